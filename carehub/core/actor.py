@@ -1,0 +1,67 @@
+"""Who acts, in which tenant, with which permissions. Built by the guard for one event or request and never stored in state."""
+
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from carehub.core.errors import ModuleOff, NotAllowed, SignInRequired
+from carehub.core.permissions import PERMISSIONS, PUBLIC, SIGNED_IN, SYSTEM, Module
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A visitor (no person), a person, a member of one tenant's staff, or the system itself."""
+
+    person_id: UUID | None = None
+    name: str = ""
+    locale: str = "en"
+    tenant_id: UUID | None = None
+    tenant: str = ""  # its slug
+    role: str = ""
+    practitioner_id: UUID | None = None  # the member's own practitioner row in this tenant
+    permissions: frozenset[str] = frozenset()
+    modules: frozenset[Module] = frozenset()
+    session_id: UUID | None = None
+    scopes: frozenset[str] | None = None  # an API token's; None: not limited
+    is_system: bool = False
+    address: str = field(default="", compare=False)  # the client's IP, for throttling and the login history
+
+    def may(self, policy: str) -> bool:
+        if self.is_system or policy == PUBLIC:
+            return True
+        if policy == SYSTEM:
+            return False
+        if policy == SIGNED_IN:
+            return self.person_id is not None
+        return self.tenant_id is not None and policy in self.permissions
+
+    def check_may(self, policy: str) -> None:
+        """Raises SignInRequired, ModuleOff or NotAllowed."""
+        if self.may(policy):
+            return
+        if self.person_id is None and policy != SYSTEM:
+            raise SignInRequired
+        module = PERMISSIONS.get(policy)
+        if self.tenant_id and module and module not in self.modules:
+            raise ModuleOff
+        raise NotAllowed
+
+
+VISITOR = Actor()
+
+
+def system(tenant_id: UUID | None = None) -> Actor:
+    """The relay, the scheduler or the command line, acting for one tenant or for the platform."""
+    return Actor(name="CareHub", tenant_id=tenant_id, is_system=True)
+
+
+_acting: ContextVar[Actor] = ContextVar("acting", default=VISITOR)
+
+
+def set_actor(actor: Actor) -> None:
+    _acting.set(actor)
+
+
+def current_actor() -> Actor:
+    """The actor of the event in progress, fixed when it started: later navigation in the same tab cannot move it."""
+    return _acting.get()

@@ -1,0 +1,126 @@
+"""The unit of work: one transaction, one database role, one tenant. Nobody else commits."""
+
+import hashlib
+import hmac
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any, ParamSpec, TypeVar
+from uuid import UUID
+
+from sqlalchemy import URL, Engine, create_engine, event, make_url, text
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session, SessionTransaction
+
+from carehub.core.actor import Actor
+from carehub.core.roles import Role
+from carehub.core.settings import settings
+from carehub.core.verbs import Verb
+
+log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+LOGIN = "ch_login"
+ENTER = text(
+    "select set_config('role', :role, true), set_config('app.tenant_id', :tenant, true),"
+    " set_config('app.person_id', :person, true)"
+)
+
+
+def admin_url() -> URL:
+    """The administrator's address: migrations and `carehub db url --admin`."""
+    return make_url(settings.admin_database_url).set(drivername="postgresql+psycopg")
+
+
+def login_password() -> str:
+    """ch_login's password is derived, so that migrations and web agree without storing it."""
+    return hmac.digest(settings.secret, b"ch_login", hashlib.sha256).hex()
+
+
+def login_url() -> URL:
+    """What web and workers connect with: a login that owns nothing and only takes roles."""
+    if settings.login_url:
+        return make_url(settings.login_url).set(drivername="postgresql+psycopg")
+    return admin_url().set(username=LOGIN, password=login_password())
+
+
+@cache
+def engine() -> Engine:
+    return create_engine(
+        login_url(),
+        pool_size=settings.threads,
+        max_overflow=0,
+        pool_timeout=10,
+        connect_args={"connect_timeout": 5, "application_name": "carehub"},
+    )
+
+
+@event.listens_for(Session, "after_begin")
+def _enter_role(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    if transaction.parent is None and "role" in session.info:
+        connection.execute(ENTER, session.info)
+
+
+def _info(role: Role, tenant_id: UUID | None, person_id: UUID | None) -> dict[str, Any]:
+    return {"role": role.value, "tenant": str(tenant_id or ""), "person": str(person_id or "")}
+
+
+@contextmanager
+def unit_of_work(actor: Actor, role: Role) -> Iterator[Session]:
+    """A transaction in `role`, for the actor's tenant and person. Commits at the end, rolls back on any error."""
+    info = _info(role, actor.tenant_id, actor.person_id)
+    with Session(engine(), info=info, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def tenant_scope(session: Session, role: Role, tenant_id: UUID) -> Iterator[None]:
+    """Within the same transaction, take another role in a named tenant: a client's booking, the worker's acting.
+
+    Only for service code that has already authorised what it does there.
+    """
+    before = {name: session.info[name] for name in ("role", "tenant", "person")}
+    session.flush()
+    session.info.update(role=role.value, tenant=str(tenant_id))
+    session.execute(ENTER, session.info)
+    try:
+        yield
+        session.flush()
+    except DBAPIError:  # the transaction has failed: its end resets the role
+        session.info.update(before)
+        raise
+    except BaseException:
+        session.info.update(before)
+        session.execute(ENTER, session.info)
+        raise
+    session.info.update(before)
+    session.execute(ENTER, session.info)
+
+
+RETRIED = {"40P01", "40001", "55P03"}  # deadlock, serialization failure, lock not available
+ATTEMPTS = 3
+
+
+def perform(verb: Verb[P, R], actor: Actor, *args: P.args, **kwargs: P.kwargs) -> R:
+    """Run a service verb in its own unit of work, again when PostgreSQL asks for it or was restarted.
+
+    Raises SignInRequired, NotAllowed or ModuleOff before anything is opened.
+    """
+    asked = verb.__asked__
+    actor.check_may(asked.policy)
+    for attempt in range(1, ATTEMPTS + 1):
+        done = False
+        try:
+            with unit_of_work(actor, asked.role) as session:
+                result = verb(session, actor, *args, **kwargs)
+                done = True
+            return result
+        except DBAPIError as error:
+            lost = error.connection_invalidated and not done  # a commit that was cut off may have happened
+            if attempt == ATTEMPTS or not (lost or getattr(error.orig, "sqlstate", None) in RETRIED):
+                raise
+    raise AssertionError("unreachable")

@@ -1,0 +1,69 @@
+"""Refusals a person should read. Anything else that is raised is a bug and gets an id."""
+
+from typing import ClassVar
+
+
+class CareHubError(Exception):
+    """A refusal. Nothing was changed when it is raised.
+
+    `key` is the English msgid that the reader's catalogue translates; `params` fill it;
+    `field` names the form field at fault; `status` is the HTTP answer of the REST API;
+    `code` is the stable name of the problem there.
+    """
+
+    key: ClassVar[str] = "Something went wrong"
+    status: ClassVar[int] = 400
+
+    def __init__(self, *, field: str | None = None, **params: str | int) -> None:
+        super().__init__(self.key.format(**params) if params else self.key)
+        self.field = field
+        self.params = params
+
+    @property
+    def code(self) -> str:
+        name = type(self).__name__
+        return "".join("_" + c.lower() if c.isupper() else c for c in name).lstrip("_")
+
+
+class SignInRequired(CareHubError):
+    key = "Sign in to continue"
+    status = 401
+
+
+class NotAllowed(CareHubError):
+    key = "You may not do this"
+    status = 403
+
+
+class ModuleOff(CareHubError):
+    key = "This module is switched off for this organisation"
+    status = 403
+
+
+class NotFound(CareHubError):
+    key = "This no longer exists"
+    status = 404
+
+
+class Taken(CareHubError):
+    key = "{value} is already used"
+    status = 409
+
+
+class Invalid(CareHubError):
+    key = "This value is not valid"
+    status = 422
+
+
+class TooMany(CareHubError):
+    """Come back in `seconds`."""
+
+    key = "Too many attempts. Try again in {seconds} seconds"
+    status = 429
+
+
+class ChangedMeanwhile(CareHubError):
+    """Someone else wrote first: the caller reads again and decides again."""
+
+    key = "Someone changed this meanwhile. Look again before you save"
+    status = 409

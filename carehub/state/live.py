@@ -1,0 +1,65 @@
+"""Live pages. A change is announced on Valkey; each worker nudges the tabs that watch it; each tab then asks again.
+
+A nudge carries no data: the tab's own event passes the guard, so someone who lost access gets nothing."""
+
+import asyncio
+import logging
+
+import redis.asyncio as redis
+import reflex as rx
+from reflex.event import Event
+from reflex.state import StateUpdate
+from reflex_base.registry import RegistrationContext
+from reflex_base.utils.format import format_event_handler
+
+from carehub.core.actor import current_actor
+from carehub.core.bus import person_topic, tenant_topic
+from carehub.core.settings import settings
+
+log = logging.getLogger(__name__)
+
+_watching: dict[str, dict[str, str]] = {}  # client token -> {channel and topic: event to send back}
+
+
+def watch(state: rx.State, topic: str, handler: str, *, of_person: bool = False) -> None:
+    """Have this tab send `handler` again whenever `topic` changes for the actor's tenant (or for the person).
+
+    Called from on_load: it must be repeatable. A page's own topics replace those of the page before.
+    """
+    actor = current_actor()
+    event = format_event_handler(type(state).event_handlers[handler])
+    channel = person_topic(actor.person_id) if of_person else tenant_topic(actor.tenant_id)
+    token = state.router.session.client_token
+    mine = {key: name for key, name in _watching.get(token, {}).items() if name != event}
+    _watching[token] = {**mine, f"{channel} {topic}": event}
+
+
+async def nudge(change: str) -> int:
+    """Tell the tabs that watch `change`; answers how many were told."""
+    namespace = RegistrationContext.get().app.event_namespace
+    assert namespace is not None
+    told = 0
+    for token, topics in list(_watching.items()):
+        event = topics.get(change)
+        if event is None:
+            continue
+        if token in namespace.token_to_sid:
+            await namespace.emit_update(StateUpdate(events=[Event(name=event)]), token)
+            told += 1
+        else:
+            _watching.pop(token, None)
+    return told
+
+
+async def listen() -> None:
+    """Runs for the life of a worker."""
+    while True:
+        try:
+            async with redis.Redis.from_url(settings.valkey_url).pubsub() as bus:
+                await bus.psubscribe("live:*")
+                async for message in bus.listen():
+                    if message["type"] == "pmessage":
+                        await nudge(f"{message['channel'].decode()} {message['data'].decode()}")
+        except (redis.RedisError, OSError):
+            log.warning("live updates paused")
+            await asyncio.sleep(1)
