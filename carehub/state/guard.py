@@ -64,8 +64,9 @@ async def actor_of(headers: dict[str, Any], path: str) -> Actor:
     token = session_token(str(headers.get("cookie", "")))
     if not token:
         return VISITOR
-    return await asyncio.to_thread(sessions.find_actor, token, tenant_in(path)) \
-        if not sessions.is_known(token, tenant_in(path)) else sessions.find_actor(token, tenant_in(path))
+    tenant = tenant_in(path)
+    known = sessions.recall_actor(token, tenant)
+    return known or await asyncio.to_thread(sessions.find_actor, token, tenant)
 
 
 def refusal(policy: str | None, actor: Actor) -> CareHubError | None | bool:
