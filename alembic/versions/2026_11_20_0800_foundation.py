@@ -34,7 +34,7 @@ BEGIN
   ELSE
     changes := coalesce(after, before);
   END IF;
-  FOREACH masked IN ARRAY TG_ARGV LOOP
+  FOREACH masked IN ARRAY coalesce(TG_ARGV, '{}') LOOP
     IF changes ? masked THEN changes := jsonb_set(changes, ARRAY[masked], '"***"'); END IF;
   END LOOP;
   INSERT INTO audit_log (tenant_id, person_id, role, table_name, action, row_id, changes) VALUES (

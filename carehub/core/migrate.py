@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, text
 
+from alembic import command
 from carehub.core.db import LOGIN, admin_url, login_password
 from carehub.core.roles import LOGIN_ROLES
 from carehub.core.settings import ROOT

@@ -38,9 +38,13 @@ class Access:
 
 def secure_statements(table: str, access: tuple[Access, ...], *, clinical: bool = False) -> list[str]:
     """All of a table's row-level security. Backup reads every row; the platform reads all but clinical tables."""
-    watch = (Access("ch_backup", "SELECT", "true"),) if clinical else (
-        Access("ch_backup", "SELECT", "true"),
-        Access("ch_platform", "SELECT", "true"),
+    watch = (
+        (Access("ch_backup", "SELECT", "true"),)
+        if clinical
+        else (
+            Access("ch_backup", "SELECT", "true"),
+            Access("ch_platform", "SELECT", "true"),
+        )
     )
     named = {one.role for one in access}
     lines = [f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY', f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY']

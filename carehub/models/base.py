@@ -30,10 +30,10 @@ class TenantOwned(SQLModel):
 def moment(*, optional: bool = False, index: bool = False) -> Any:
     """An aware UTC time. Required ones default to now() in the database."""
     if optional:
-        return Field(default=None, sa_type=TIMESTAMP(timezone=True), nullable=True, index=index)  # type: ignore[call-overload]
+        return Field(default=None, sa_type=TIMESTAMP(timezone=True), nullable=True, index=index)
     return Field(
         default=None,
-        sa_type=TIMESTAMP(timezone=True),  # type: ignore[call-overload]
+        sa_type=TIMESTAMP(timezone=True),
         nullable=False,
         index=index,
         sa_column_kwargs={"server_default": text("now()")},
@@ -41,7 +41,7 @@ def moment(*, optional: bool = False, index: bool = False) -> Any:
 
 
 def required_moment() -> Any:
-    return Field(sa_type=TIMESTAMP(timezone=True), nullable=False)  # type: ignore[call-overload]
+    return Field(sa_type=TIMESTAMP(timezone=True), nullable=False)
 
 
 def words(default: str = "") -> Any:
@@ -58,7 +58,9 @@ def within_tenant(column: str, table: str, *, ondelete: str | None = None) -> Fo
     return ForeignKeyConstraint(["tenant_id", column], [f"{table}.tenant_id", f"{table}.id"], ondelete=ondelete)
 
 
-def access(*allowed: Access | tuple[Access, ...], clinical: bool = False, audited: tuple[str, ...] | None = None) -> dict[str, Any]:
+def access(
+    *allowed: Access | tuple[Access, ...], clinical: bool = False, audited: tuple[str, ...] | None = None
+) -> dict[str, Any]:
     """The table's `info`: who may do what; `audited` names the columns whose values the audit masks (None: not audited)."""
     flat = tuple(one for item in allowed for one in (item if isinstance(item, tuple) else (item,)))
     return {"info": {"access": flat, "clinical": clinical, "audited": audited}}

@@ -12,9 +12,8 @@ from sqlmodel import Field
 from carehub.core.rls import ALL, OWN_TENANT, PERSON, Access, anyone, booking, mine, staff
 from carehub.models.base import Moment, TenantOwned, access, moment, one_of, required_moment, within_tenant
 
-
 _PUBLISHED = "visibility = 'published' AND active"
-_OWN_APPOINTMENTS = f"SELECT {{}} FROM appointment WHERE person_id = {PERSON}"  # a client keeps seeing whom they booked
+_OWN_APPOINTMENTS = f"SELECT {{}} FROM appointment WHERE person_id = {PERSON}"  # noqa: S608 -- a client keeps seeing whom they booked
 
 
 class Visibility(enum.StrEnum):
@@ -48,7 +47,9 @@ class Practitioner(TenantOwned, table=True):
         access(
             staff(),
             Access("ch_public", "SELECT", _PUBLISHED),
-            Access("ch_me", "SELECT", f"({_PUBLISHED}) OR id = ANY(ARRAY({_OWN_APPOINTMENTS.format('practitioner_id')}))"),
+            Access(
+                "ch_me", "SELECT", f"({_PUBLISHED}) OR id = ANY(ARRAY({_OWN_APPOINTMENTS.format('practitioner_id')}))"
+            ),
             booking("SELECT"),
             audited=(),
         ),
@@ -61,8 +62,8 @@ class Practitioner(TenantOwned, table=True):
     family_name: str = Field(sa_type=Text)
     headline: str = Field(default="", sa_type=Text)
     biography: str = Field(default="", sa_type=Text)
-    specialities: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))  # type: ignore[call-overload]
-    languages: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))  # type: ignore[call-overload] # ISO 639-1
+    specialities: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
+    languages: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))  # ISO 639-1
     registration_kind: str = Field(default=RegistrationKind.NONE, sa_type=Text)
     registration_number: str = Field(default="", sa_type=Text)
     certifications: str = Field(default="", sa_type=Text)
@@ -110,7 +111,7 @@ class Service(TenantOwned, table=True):
     description: str = Field(default="", sa_type=Text)
     duration_minutes: int
     price_minor: int
-    modes: list[str] = Field(sa_type=ARRAY(Text))  # type: ignore[call-overload]
+    modes: list[str] = Field(sa_type=ARRAY(Text))
     buffer_before: int = 0
     buffer_after: int = 0
     minimum_notice: int = 120  # minutes before the start until which it can be booked online
@@ -159,7 +160,7 @@ class AvailabilityRule(TenantOwned, table=True):
     starts: time
     ends: time  # the same day; 23:59 reads as midnight
     site_id: UUID | None = None
-    modes: list[str] | None = Field(default=None, sa_type=ARRAY(Text))  # type: ignore[call-overload] # none: all of the service's
+    modes: list[str] | None = Field(default=None, sa_type=ARRAY(Text))  # none: all of the service's
     valid_from: date | None = None
     valid_until: date | None = None  # inclusive
 
@@ -183,8 +184,8 @@ class AvailabilityException(TenantOwned, table=True):
 
     practitioner_id: UUID
     kind: str = Field(sa_type=Text)
-    starts: datetime = Field(sa_type=TIMESTAMP)  # type: ignore[call-overload]
-    ends: datetime = Field(sa_type=TIMESTAMP)  # type: ignore[call-overload]
+    starts: datetime = Field(sa_type=TIMESTAMP)
+    ends: datetime = Field(sa_type=TIMESTAMP)
     site_id: UUID | None = None
     reason: str = Field(default="", sa_type=Text)  # for staff only
 
@@ -213,7 +214,7 @@ class IntakeQuestion(TenantOwned, table=True):
     kind: str = Field(default=QuestionKind.TEXT, sa_type=Text)
     label: str = Field(sa_type=Text)
     labels: dict[str, str] = Field(default_factory=dict, sa_type=JSONB)
-    choices: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))  # type: ignore[call-overload]
+    choices: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
     required: bool = False
     active: bool = True
 
@@ -231,7 +232,10 @@ class Patient(TenantOwned, table=True):
         access(
             staff(),
             mine(),
-            booking("SELECT (tenant_id, id, person_id, given_name, family_name, email_index, email, locale), INSERT, UPDATE (person_id, phone, phone_index)"),
+            booking(
+                "SELECT (tenant_id, id, person_id, given_name, family_name, email_index, email, locale), INSERT,"
+                " UPDATE (person_id, phone, phone_index)"
+            ),
             audited=("email", "phone", "email_index", "phone_index", "birth_date"),
         ),
     )
@@ -315,7 +319,7 @@ class Appointment(TenantOwned, table=True):
     mode: str = Field(sa_type=Text)
     starts_at: Moment = required_moment()
     ends_at: Moment = required_moment()
-    local_start: datetime = Field(sa_type=TIMESTAMP)  # type: ignore[call-overload] # wall time in time_zone
+    local_start: datetime = Field(sa_type=TIMESTAMP)  # wall time in time_zone
     time_zone: str = Field(sa_type=Text)
     price_minor: int
     currency: str = Field(sa_type=Text)

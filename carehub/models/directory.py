@@ -31,9 +31,9 @@ class DirectoryEntry(TenantOwned, table=True):
     slug: str = Field(sa_type=Text)
     name: str = Field(sa_type=Text)
     headline: str = Field(default="", sa_type=Text)
-    specialities: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))  # type: ignore[call-overload]
-    languages: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))  # type: ignore[call-overload]
-    modes: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))  # type: ignore[call-overload]
+    specialities: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
+    languages: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
+    modes: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
     address: str = Field(default="", sa_type=Text)
     city: str = Field(default="", sa_type=Text)
     city_norm: str = Field(sa_type=Text, sa_column_args=(Computed("f_norm(city)", persisted=True),), default=None)
@@ -56,9 +56,7 @@ class DirectoryEntry(TenantOwned, table=True):
     norm: str = Field(
         sa_type=Text,
         default=None,
-        sa_column_args=(
-            Computed("f_norm(name || ' ' || words || ' ' || city || ' ' || tenant_name)", persisted=True),
-        ),
+        sa_column_args=(Computed("f_norm(name || ' ' || words || ' ' || city || ' ' || tenant_name)", persisted=True),),
     )
     updated_at: Moment = moment()
 
@@ -80,9 +78,7 @@ class DaySlots(TenantOwned, table=True):
     free: int
     first_free: Moment | None = moment(optional=True)
     last_free: Moment | None = moment(optional=True)
-    starts: list[datetime] = Field(  # type: ignore[call-overload]
-        default_factory=list, sa_type=ARRAY(TIMESTAMP(timezone=True))
-    )
+    starts: list[datetime] = Field(default_factory=list, sa_type=ARRAY(TIMESTAMP(timezone=True)))
 
 
 class DirectoryTerm(SQLModel, table=True):

@@ -11,12 +11,8 @@ from carehub.core.ids import new_id
 from carehub.core.rls import PERSON, TENANT, Access, auth, mine, worker
 from carehub.models.base import Moment, access, moment, one_of, required_moment
 
-_STAFF_NAMES = (
-    "id = ANY(ARRAY(SELECT person_id FROM membership WHERE tenant_id = " + TENANT + "))"
-)
-_OWN_UPDATES = (
-    "given_name, family_name, birth_date, gender, address, postcode, city, country, phone, locale, time_zone, updated_at"
-)
+_STAFF_NAMES = "id = ANY(ARRAY(SELECT person_id FROM membership WHERE tenant_id = " + TENANT + "))"  # noqa: S608
+_OWN_UPDATES = "given_name, family_name, birth_date, gender, address, postcode, city, country, phone, locale, time_zone, updated_at"
 
 
 class Person(SQLModel, table=True):
@@ -27,7 +23,9 @@ class Person(SQLModel, table=True):
             auth("SELECT, INSERT, UPDATE"),
             mine(f"SELECT, UPDATE ({_OWN_UPDATES})", "id"),
             Access("ch_app", "SELECT (id, given_name, family_name, locale, deactivated_at)", _STAFF_NAMES),
-            Access("ch_booking", "SELECT (id, given_name, family_name, email, phone, locale, time_zone)", f"id = {PERSON}"),
+            Access(
+                "ch_booking", "SELECT (id, given_name, family_name, email, phone, locale, time_zone)", f"id = {PERSON}"
+            ),
             worker("SELECT (id, given_name, family_name, email, locale, time_zone, deactivated_at)"),
             audited=("password_hash", "email", "phone", "email_index", "birth_date", "address"),
         ),
@@ -59,7 +57,9 @@ class Session(SQLModel, table=True):
     """A signed-in browser. Only the hash of its cookie is kept."""
 
     __table_args__ = (
-        access(auth(), mine("SELECT (id, person_id, created_at, seen_at, expires_at, address, user_agent, revoked_at)")),
+        access(
+            auth(), mine("SELECT (id, person_id, created_at, seen_at, expires_at, address, user_agent, revoked_at)")
+        ),
     )
 
     id: UUID = Field(primary_key=True, default_factory=new_id)
@@ -139,7 +139,7 @@ class ApiToken(SQLModel, table=True):
     name: str = Field(sa_type=Text)
     prefix: str = Field(sa_type=Text)  # its first letters, to tell tokens apart
     token_hash: bytes = Field(sa_type=LargeBinary, unique=True)
-    scopes: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))  # type: ignore[call-overload]
+    scopes: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
     created_at: Moment = moment()
     used_at: Moment | None = moment(optional=True)
     expires_at: Moment | None = moment(optional=True)

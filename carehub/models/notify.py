@@ -88,7 +88,9 @@ class Notification(TenantOwned, table=True):
         UniqueConstraint("tenant_id", "dedupe_key"),
         Index("notification_of_person", "person_id", "created_at"),
         Index("notification_unread", "person_id", postgresql_where=text("read_at IS NULL AND archived_at IS NULL")),
-        access(staff("SELECT, INSERT"), mine("SELECT, UPDATE (read_at, archived_at)"), booking("INSERT"), worker("SELECT")),
+        access(
+            staff("SELECT, INSERT"), mine("SELECT, UPDATE (read_at, archived_at)"), booking("INSERT"), worker("SELECT")
+        ),
     )
 
     person_id: UUID = Field(foreign_key="person.id")

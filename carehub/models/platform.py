@@ -80,7 +80,7 @@ class AuditLog(SQLModel, table=True):
     tenant_id: UUID | None = None
     at: Moment = Field(
         default=None,
-        sa_type=TIMESTAMP(timezone=True),  # type: ignore[call-overload]
+        sa_type=TIMESTAMP(timezone=True),
         nullable=False,
         sa_column_kwargs={"server_default": text("clock_timestamp()")},
     )

@@ -56,12 +56,14 @@ class Tenant(SQLModel, table=True):
     status: str = Field(default=TenantStatus.ACTIVE, sa_type=Text)
     tagline: str = Field(default="", sa_type=Text)
     about: str = Field(default="", sa_type=Text)
-    words: dict[str, str] = Field(default_factory=dict, sa_type=JSONB)  # {"client": "patient", "practitioner": "expert"}
+    words: dict[str, str] = Field(
+        default_factory=dict, sa_type=JSONB
+    )  # {"client": "patient", "practitioner": "expert"}
     country: str = Field(default="FR", sa_type=Text)  # ISO 3166-1
     currency: str = Field(default="EUR", sa_type=Text)  # ISO 4217
     time_zone: str = Field(default="Europe/Paris", sa_type=Text)
     locale: str = Field(default="fr", sa_type=Text)
-    locales: list[str] = Field(default_factory=lambda: ["fr"], sa_type=ARRAY(Text))  # type: ignore[call-overload]
+    locales: list[str] = Field(default_factory=lambda: ["fr"], sa_type=ARRAY(Text))
     accent: str = Field(default="#0f6b5c", sa_type=Text)
     logo_file_id: UUID | None = None
     address: str = Field(default="", sa_type=Text)
@@ -70,9 +72,7 @@ class Tenant(SQLModel, table=True):
     phone: str = Field(default="", sa_type=Text)
     email: str = Field(default="", sa_type=Text)
     website: str = Field(default="", sa_type=Text)
-    modules: list[str] = Field(  # type: ignore[call-overload]
-        default_factory=lambda: sorted(DEFAULT_MODULES), sa_type=ARRAY(Text)
-    )
+    modules: list[str] = Field(default_factory=lambda: sorted(DEFAULT_MODULES), sa_type=ARRAY(Text))
     booking_rules: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)  # services.booking.rules.BookingRules
     created_at: Moment = moment()
 
@@ -140,5 +140,3 @@ class StoredFile(TenantOwned, table=True):
     is_public: bool = False
     uploaded_by: UUID | None = Field(default=None, foreign_key="person.id")
     created_at: Moment = moment()
-
-
