@@ -54,8 +54,12 @@ PERMISSIONS: dict[str, Module | None] = {
 }
 
 _EVERYTHING = frozenset(PERMISSIONS)
-_CARE = frozenset({"workspace.enter", "members.read", "agenda.own", "booking.read", "patients.read", "patients.manage", "intake.read"})
-_DESK = frozenset({"workspace.enter", "members.read", "booking.read", "booking.manage", "patients.read", "patients.manage"})
+_CARE = frozenset(
+    {"workspace.enter", "members.read", "agenda.own", "booking.read", "patients.read", "patients.manage", "intake.read"}
+)
+_DESK = frozenset(
+    {"workspace.enter", "members.read", "booking.read", "booking.manage", "patients.read", "patients.manage"}
+)
 
 GRANTS: dict[TenantRole, frozenset[str]] = {
     TenantRole.OWNER: _EVERYTHING,
@@ -72,6 +76,10 @@ GRANTS: dict[TenantRole, frozenset[str]] = {
 PUBLIC = "*"  # anyone, signed in or not
 SIGNED_IN = "+"  # any person, no tenant
 SYSTEM = "!"  # relay, scheduler, command line: never a browser
+
+
+def is_policy(policy: str) -> bool:
+    return policy in (PUBLIC, SIGNED_IN, SYSTEM) or all(one in PERMISSIONS for one in policy.split("|"))
 
 
 def permissions_of(role: TenantRole, changes: dict[str, bool], modules: frozenset[Module]) -> frozenset[str]:
