@@ -102,7 +102,7 @@ def upgrade() -> None:
         ],
         clinical=False,
     )
-    op.drop_constraint("login_event_outcome_check", "login_event", type_="check")
+    op.drop_constraint(op.f("login_event_outcome_check"), "login_event", type_="check")
     op.create_check_constraint(
         op.f("login_event_outcome_check"), "login_event", f"outcome IN ({OUTCOMES}, 'sign_up', 'recovery')"
     )

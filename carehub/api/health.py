@@ -1,4 +1,4 @@
-"""`GET /healthz`: whether this installation works, for load balancers and operators. It tells states and seconds only."""
+"""`GET /healthz`: whether this installation works, for load balancers and operators. States and seconds, no more."""
 
 import asyncio
 import logging
