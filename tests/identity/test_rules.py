@@ -98,7 +98,10 @@ def test_old_failures_are_forgotten() -> None:
     assert rules.wait_after([NOW - timedelta(minutes=16)] * 9, 5, NOW) == 0
 
 
-@pytest.mark.parametrize("path", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "/api/sign-out", "/a\nb", ""])
+@pytest.mark.parametrize(
+    "path",
+    ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "/api/sign-out", "/a\nb", ""],
+)
 def test_nobody_is_sent_off_the_site(path: str) -> None:
     assert rules.local_path(path) == ""
 

@@ -115,25 +115,7 @@ def local_path(path: str) -> str:
 
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{1,38})[a-z0-9]")
-RESERVED = frozenset(
-    (
-        "admin",
-        "api",
-        "app",
-        "assets",
-        "carehub",
-        "demo",
-        "files",
-        "help",
-        "me",
-        "new",
-        "platform",
-        "search",
-        "sign-in",
-        "sign-up",
-    )
-    + ("support", "team", "w", "www")
-)
+RESERVED = re.compile(r"admin|api|app|assets|carehub|demo|files|help|me|new|platform|search|sign-(in|up)|support|team|w|www")
 
 
 class SlugNotValid(Invalid):
@@ -142,6 +124,6 @@ class SlugNotValid(Invalid):
 
 def check_slug(slug: str) -> str:
     """A tenant's address part. Raises SlugNotValid on the field `slug`."""
-    if not SLUG.fullmatch(slug) or "--" in slug or slug in RESERVED:
+    if not SLUG.fullmatch(slug) or "--" in slug or RESERVED.fullmatch(slug):
         raise SlugNotValid(field="slug")
     return slug
