@@ -1,0 +1,42 @@
+"""The app: pages, guard, mounted HTTP. Nothing else."""
+
+import reflex as rx
+
+from carehub.api.routes import api
+from carehub.api.shell import know_route, shell
+from carehub.components.frames import dressed
+from carehub.components.head import head
+from carehub.components.page import Page
+from carehub.pages import gallery, me, platform, public, workspace
+from carehub.state import live
+from carehub.state.guard import EventGuard
+from carehub.state.shell import Shell
+from carehub.state.toasts import explain
+
+app = rx.App(
+    toaster=None,
+    reset_style=False,
+    head_components=head(),
+    app_wraps={},
+    backend_exception_handler=explain,
+    api_transformer=[api, shell],
+)
+app.add_middleware(EventGuard(), 0)
+app.register_lifespan_task(live.listen)
+
+
+def add(page: Page) -> None:
+    """Shell first, then the page's own state: each runs again at every reconnection."""
+    app.add_page(
+        lambda: dressed(page),
+        route=page.route,
+        title=f"{page.title} · CareHub",
+        description=page.description,
+        on_load=[Shell.load, *page.on_load],
+    )
+    know_route(page.route)
+
+
+for area in (public, me, workspace, platform, gallery):
+    for one in area.PAGES:
+        add(one)

@@ -1,0 +1,2 @@
+import reflex as rx
+def workspace_shell(title, inner): return inner
