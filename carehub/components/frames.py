@@ -12,7 +12,7 @@ def dressed(page: Page) -> rx.Component:
     """The page's component in its shell, with title, toasts, error boundary and connection bar."""
     inner = page.component()
     if page.shell == "workspace":
-        inner = workspace_shell(page.title, inner)
+        inner = workspace_shell(page, inner)
     elif page.shell == "me":
         inner = me_shell(inner)
     elif page.shell == "public":

@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from carehub.components import navigation
 from carehub.components.buttons import Link, button_link
 from carehub.components.frame import LanguageSelect, ThemeSelect
 from carehub.components.i18n import _
@@ -30,9 +31,9 @@ def account_menu() -> rx.Component:
     """What a signed-in person finds at the end of a public header."""
     work = rx.foreach(
         Shell.workplaces,
-        lambda place: rx.el.a(place.name, href="/w/" + place.slug + "/today", key=place.slug, class_name="menu-i"),
+        lambda place: rx.el.a(place.name, href="/w/" + place.slug + "/", key=place.slug, class_name="menu-i"),
     )
-    mine = [Link.create(icon(glyph), _(label), to=to, class_name="menu-i") for to, label, glyph in ME]
+    mine = [Link.create(icon(glyph), _(label), to=to, class_name="menu-i") for to, label, glyph in ME if navigation.known(to)]
     panel = rx.el.div(*mine, work, rx.el.div(class_name="menu-sep"), sign_out_form("menu-i"), class_name="menu drop")
     opener = rx.el.summary(rx.el.span(Shell.initials, class_name="av", aria_hidden=True), rx.el.span(Shell.name, class_name="sr"))
     return rx.el.details(opener, panel, class_name="dropper")
@@ -63,6 +64,7 @@ def public_footer() -> rx.Component:
             (N_("Terms"), "/terms"),
             (N_("Help"), "/help"),
         )
+        if navigation.known(to)
     ]
     ends = rx.el.span(LanguageSelect.create(), ThemeSelect.create(), class_name="row end")
     return rx.el.footer(
@@ -92,6 +94,7 @@ def me_shell(*content: rx.Component) -> rx.Component:
             custom_attrs={"aria-current": rx.cond(rx.State.router.url.path == to, "page", "false")},
         )
         for to, label, glyph in ME
+        if navigation.known(to)
     ]
     return public_shell(
         rx.el.div(
