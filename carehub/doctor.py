@@ -13,6 +13,7 @@ from pathlib import Path
 import psycopg
 import redis
 from rich.console import Console
+from rich.markup import escape
 from sqlalchemy.exc import SQLAlchemyError
 
 from carehub.core import db, migrate
@@ -174,6 +175,9 @@ def examine() -> bool:
     for check in CHECKS:
         finding = check()
         sign = "[green]✓[/]" if not finding.mend else "[red]✗[/]" if finding.fatal else "[yellow]![/]"
-        console.print(f"{sign} {finding.about}: {finding.seen}" + (f"\n  → {finding.mend}" if finding.mend else ""))
+        console.print(
+            f"{sign} {finding.about}: {escape(finding.seen)}"
+            + (f"\n  → {escape(finding.mend)}" if finding.mend else "")
+        )
         well = well and not (finding.mend and finding.fatal)
     return well

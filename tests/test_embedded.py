@@ -16,7 +16,7 @@ from carehub.embedded.process import is_alive, wait_until
 
 
 def make_postgres(home: Path) -> Postgres:
-    return Postgres(home / "postgres", socket_dir=home / "run" / "postgres", log=home / "postgres.log", durable=False)
+    return Postgres(home / "postgres", socket_dir=home / "run" / "postgres", log=home / "postgres.log")
 
 
 def make_valkey(home: Path) -> Valkey:
