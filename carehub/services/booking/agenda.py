@@ -205,7 +205,7 @@ def answers(session: Session, actor: Actor, *, appointment_id: UUID) -> list[Ans
         raise NotFound
     if found.practitioner_id != actor.practitioner_id:
         raise NotAllowed
-    labels = dict(session.execute(select(col(IntakeQuestion.id), col(IntakeQuestion.label))).tuples())
+    labels = {row.id: row.label for row in session.execute(select(col(IntakeQuestion.id), col(IntakeQuestion.label)))}
     with tenant_scope(session, Role.CARE, found.tenant_id):
         rows = session.execute(
             select(col(IntakeAnswer.question_id), col(IntakeAnswer.answer))
@@ -213,7 +213,7 @@ def answers(session: Session, actor: Actor, *, appointment_id: UUID) -> list[Ans
             .order_by(col(IntakeAnswer.created_at), col(IntakeAnswer.id))
         ).all()
     return [
-        AnswerView(labels.get(question, ""), decrypt(found.tenant_id, "intake.answer", answer))
+        AnswerView(labels.get(question, "") if question else "", decrypt(found.tenant_id, "intake.answer", answer))
         for question, answer in rows
     ]
 

@@ -41,6 +41,7 @@ def appointments(*, outer: bool = False) -> Select[*tuple[Any, ...]]:
         .join(s, (col(s.tenant_id) == within) & (col(s.id) == col(a.service_id)), isouter=outer)
         .join(Patient, (col(Patient.tenant_id) == within) & (col(Patient.id) == col(a.patient_id)), isouter=outer)
         .join(Site, (col(Site.tenant_id) == within) & (col(Site.id) == col(a.site_id)), isouter=True)
+        .execution_options(populate_existing=True)  # a verb reads what its own statements changed
     )
 
 

@@ -239,7 +239,7 @@ def book_for(
     if patient is None:
         raise NotFound
     chosen = mode or offered.offer.modes[0]
-    if chosen not in Mode or chosen not in offered.offer.modes:
+    if chosen not in offered.offer.modes:
         raise SlotNotOffered(field="mode")
     start = clock.from_local(local_start, offered.zone)
     end = start + timedelta(minutes=offered.offer.duration)
