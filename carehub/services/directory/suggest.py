@@ -20,7 +20,7 @@ KINDS = {"what": [SPECIALITY, SYNONYM, PERSON], "where": [CITY], "all": [SPECIAL
 _LIKE = text("""
     SELECT kind, code, locale, label, detail, weight, starts_with(norm, f_norm(:typed)) AS starts
     FROM directory_term
-    WHERE kind = ANY(:kinds) AND (norm LIKE '%' || f_norm(:typed) || '%' OR (:fuzzy AND f_norm(:typed) <% norm))
+    WHERE kind = ANY(:kinds) AND (:letters > 2 OR kind <> 'practitioner') AND (norm LIKE '%' || f_norm(:typed) || '%' OR (:fuzzy AND f_norm(:typed) <% norm))
     ORDER BY starts DESC, kind = 'practitioner', (locale = :locale) DESC, word_similarity(f_norm(:typed), norm) DESC,
              weight DESC, label
     LIMIT 40""")
@@ -41,7 +41,7 @@ def suggest(
     typed = " ".join(typed.replace("\0", " ").split())[:60].replace("%", "").replace("_", "").replace("\\", "")
     kinds = KINDS.get(field, KINDS["all"])
     if typed:
-        values = {"typed": typed, "kinds": kinds, "locale": locale, "fuzzy": len(typed) > 3}
+        values = {"typed": typed, "kinds": kinds, "locale": locale, "fuzzy": len(typed) > 3, "letters": len(typed)}
         rows = session.execute(_LIKE, values).all()
     else:
         rows = session.execute(_MOST_USED, {"kinds": kinds}).all()
