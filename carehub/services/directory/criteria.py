@@ -14,7 +14,7 @@ MOST_PAGES = 50
 WHEN = ("today", "week")
 SORTS = ("earliest", "rating", "price", "distance")
 DEFAULT_RADIUS = 10  # kilometres
-MOST_RADIUS = 200
+MOST_RADIUS = 100
 LONGEST = 80
 
 

@@ -15,8 +15,7 @@ from carehub.services.directory.criteria import PAGE_SIZE, Criteria
 
 MOST_COUNTED = 1000
 RIBBON_DAYS = 14
-EARTH_KM = 6371.0
-KM_A_DEGREE = 111.2
+KM_A_DEGREE = 111.195
 STOP_WORDS = frozenset("de du des le la les un une et à a au aux en pour the of in for and في من على و".split())
 WORD = re.compile(r"\w+")
 
@@ -24,10 +23,11 @@ _SHOWN = """
     e.tenant_id, e.id, e.tenant_slug, e.tenant_name, e.slug, e.name, e.headline, e.specialities, e.languages, e.modes, e.address,
     e.city, e.latitude, e.longitude, e.time_zone, e.price_minor, e.currency, e.rating, e.rating_count, e.colour,
     e.photo_file_id, e.accepts_new, e.verified, e.service_id, e.notice_minutes, e.next_free"""
-_DISTANCE = f"""
-    {2 * EARTH_KM * 1000} * asin(least(1, sqrt(
-        power(sin(radians(e.latitude - :lat) / 2), 2)
-        + cos(radians(:lat)) * cos(radians(e.latitude)) * power(sin(radians(e.longitude - :lng) / 2), 2))))"""
+# On a plane that touches the earth at the place asked: within MOST_RADIUS off by less than one per cent, and cheap.
+_DISTANCE = (
+    f"{KM_A_DEGREE * 1000} * sqrt((e.latitude - :lat) * (e.latitude - :lat)"
+    " + (e.longitude - :lng) * (e.longitude - :lng) * :narrow)"
+)
 _ORDERS = {
     "earliest": "e.next_free, e.rank DESC, e.id",
     "rating": "e.rank DESC, e.id",
@@ -36,10 +36,11 @@ _ORDERS = {
 }
 _STATEMENT = """
 WITH page AS MATERIALIZED (
-    SELECT {shown}, {distance} AS distance, row_number() OVER (ORDER BY {window}) AS place
-    FROM directory_entry e WHERE {where} ORDER BY {order} LIMIT :size OFFSET :skip
+    SELECT *, row_number() OVER () AS place FROM (
+        SELECT {shown}, {distance} AS distance FROM directory_entry e WHERE {where} ORDER BY {order} LIMIT :size OFFSET :skip
+    ) AS ordered
 ), counted AS (
-    SELECT count(*) AS total FROM (SELECT 1 FROM directory_entry e WHERE {where} LIMIT {most}) AS some
+    SELECT count(*) AS total FROM (SELECT 1 FROM directory_entry e WHERE {where} LIMIT {most}) AS matched
 )
 SELECT page.*, counted.total, (
     SELECT jsonb_agg(jsonb_build_array(d.day, d.free, d.starts[1:24]) ORDER BY d.day) FROM day_slots d
@@ -100,7 +101,8 @@ def _add_place(chosen: Filter, asked: Criteria) -> None:
     assert asked.latitude is not None
     assert asked.longitude is not None
     high = asked.radius / KM_A_DEGREE
-    wide = min(180.0, high / max(0.05, math.cos(math.radians(asked.latitude))))
+    narrowing = max(0.05, math.cos(math.radians(asked.latitude)))  # a degree of longitude shrinks towards the poles
+    wide = high / narrowing
     chosen.add(
         "e.latitude BETWEEN :south AND :north AND e.longitude BETWEEN :west AND :east",
         south=asked.latitude - high,
@@ -108,7 +110,8 @@ def _add_place(chosen: Filter, asked: Criteria) -> None:
         west=asked.longitude - wide,
         east=asked.longitude + wide,
     )
-    chosen.add(f"{_DISTANCE} <= :metres", lat=asked.latitude, lng=asked.longitude, metres=asked.radius * 1000)
+    around = {"lat": asked.latitude, "lng": asked.longitude, "narrow": narrowing**2}
+    chosen.add(f"{_DISTANCE} <= :metres", **around, metres=asked.radius * 1000)
 
 
 def _add_wishes(chosen: Filter, asked: Criteria) -> None:
@@ -162,7 +165,6 @@ def find(session: Session, asked: Criteria) -> tuple[list[Row[Any]], int]:
     statement = _STATEMENT.format(
         shown=_SHOWN,
         distance=_DISTANCE if asked.is_placed else "cast(NULL AS double precision)",
-        window=order.replace("distance", _DISTANCE),
         where=chosen.where,
         order=order,
         most=MOST_COUNTED + 1,
@@ -175,21 +177,30 @@ def find(session: Session, asked: Criteria) -> tuple[list[Row[Any]], int]:
     return sorted((row for row in rows if row.id is not None), key=lambda row: row.place), total
 
 
-_NEAREST_WORD = text("""
-    SELECT word FROM directory_term t CROSS JOIN LATERAL regexp_split_to_table(t.norm, '\\s+') AS word
-    WHERE f_norm(:word) <% t.norm
-    ORDER BY similarity(word, f_norm(:word)) DESC, t.weight DESC LIMIT 1""")
+_IS_KNOWN = text("SELECT EXISTS (SELECT FROM directory_term WHERE norm LIKE '%' || f_norm(:word) || '%')")
+_NEAREST_WORD = """
+    SELECT word FROM (SELECT norm, weight FROM directory_term WHERE {among} AND f_norm(:word) <% norm LIMIT 500) AS near
+    CROSS JOIN LATERAL regexp_split_to_table(norm, '\\s+') AS word
+    ORDER BY similarity(word, f_norm(:word)) DESC, weight DESC LIMIT 1"""
+_NEAREST_THING = text(_NEAREST_WORD.format(among="kind IN ('speciality', 'synonym', 'city')"))
+_NEAREST_NAME = text(_NEAREST_WORD.format(among="kind = 'practitioner'"))
 _NEAREST_CITY = text("""
     SELECT label FROM directory_term WHERE kind = 'city' AND norm % f_norm(:city)
     ORDER BY similarity(norm, f_norm(:city)) DESC, weight DESC LIMIT 1""")
 _LOOSER = text("SELECT set_config('pg_trgm.word_similarity_threshold', '0.42', true)")
 
 
+def _nearest(session: Session, word: str) -> str:
+    """A known word stays; then the nearest of specialities and cities, then of names."""
+    if len(word) < 3 or session.scalar(_IS_KNOWN, {"word": word}):
+        return word
+    return session.scalar(_NEAREST_THING, {"word": word}) or session.scalar(_NEAREST_NAME, {"word": word}) or word
+
+
 def correct(session: Session, asked: Criteria) -> Criteria:
-    """The same search with each word replaced by the nearest one of the vocabulary. For searches that found nothing."""
+    """The same search with each unknown word replaced by the nearest one of the vocabulary. For searches that found nothing."""
     session.execute(_LOOSER)
-    nearest = [session.scalar(_NEAREST_WORD, {"word": word}) or word for word in words_of(asked.text)]
-    city = asked.city and (session.scalar(_NEAREST_CITY, {"city": asked.city}) or asked.city)
-    if not asked.is_placed and city:
-        return asked.but(text=" ".join(nearest), city=city)
-    return asked.but(text=" ".join(nearest))
+    nearest = " ".join(_nearest(session, word) for word in words_of(asked.text))
+    if asked.is_placed or not asked.city:
+        return asked.but(text=nearest)
+    return asked.but(text=nearest, city=session.scalar(_NEAREST_CITY, {"city": asked.city}) or asked.city)

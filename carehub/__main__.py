@@ -1,0 +1,3 @@
+from carehub.cli import app
+
+app(prog_name="carehub")

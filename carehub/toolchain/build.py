@@ -1,0 +1,101 @@
+"""One production build for whatever address it is served from, made again only when its inputs changed."""
+
+import hashlib
+import importlib.metadata
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from carehub.core.settings import ROOT
+from carehub.embedded.errors import tail
+from carehub.embedded.process import file_lock
+from carehub.toolchain.tools import TOOLS, ToolchainError, environment, prepare_tools
+
+WEB = ROOT / ".web"
+CLIENT = WEB / "build" / "client"
+STAMP = WEB / "carehub-build"
+LOG = TOOLS / "build.log"
+BUILD_SECONDS = 900
+PLACEHOLDER = "http://carehub.invalid"  # the build's address, replaced by the browser's own
+INPUTS = ("carehub", "assets", "rxconfig.py", "reflex.lock")
+GENERATED = ("assets/locales", "assets/external")
+
+
+def _inputs() -> Iterator[Path]:
+    generated = tuple(ROOT / name for name in GENERATED)
+    for name in INPUTS:
+        start = ROOT / name
+        for path in sorted(start.rglob("*")) if start.is_dir() else [start]:
+            hidden = "__pycache__" in path.parts or any(path.is_relative_to(place) for place in generated)
+            if path.is_file() and not hidden:
+                yield path
+
+
+def build_key() -> str:
+    """A digest of all that goes into the build."""
+    digest = hashlib.sha256(f"{platform.python_version()} {importlib.metadata.version('reflex')}".encode())
+    for path in _inputs():
+        content = path.read_bytes()
+        digest.update(f"\0{path.relative_to(ROOT)}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()
+
+
+def is_built() -> bool:
+    """Whether the build on disk is that of the present sources."""
+    return STAMP.exists() and (CLIENT / "index.html").exists() and STAMP.read_text() == build_key()
+
+
+def build_frontend() -> bool:
+    """Make the production build. False when it was there. Raises ToolchainError with the log's end."""
+    with file_lock(TOOLS / "build.lock", seconds=BUILD_SECONDS):
+        if is_built():
+            return False
+        prepare_tools()
+        STAMP.unlink(missing_ok=True)
+        _export()
+        _free_of_address()
+        STAMP.write_text(build_key())  # after: a first build may complete reflex.lock
+    return True
+
+
+def _export() -> None:
+    command = [sys.executable, "-m", "reflex", "export", "--no-zip", "--frontend-only"]
+    env = {**environment(), "CAREHUB_PUBLIC_URL": PLACEHOLDER, "PYTHONPATH": _with_root()}
+    with LOG.open("w") as output:
+        done = subprocess.run(  # noqa: S603
+            command,
+            cwd=ROOT,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            check=False,
+            timeout=BUILD_SECONDS,
+        )
+    if done.returncode or not (CLIENT / "index.html").exists():
+        raise ToolchainError(f"The frontend does not build. The end of {LOG}:\n{tail(LOG, lines=25)}")
+
+
+def _with_root() -> str:
+    return os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH", ""))))
+
+
+def _free_of_address() -> None:
+    """Let the browser's own origin stand for the placeholder, so that one build serves any host and port."""
+    for path in CLIENT.rglob("*.js"):
+        text = path.read_text()
+        host = PLACEHOLDER.removeprefix("http")
+        if host not in text:
+            continue
+        for quote in "\"'`":
+            text = text.replace(f"{quote}http{host}/", f"location.origin+{quote}/")
+            text = text.replace(f"{quote}ws{host}/", f"location.origin.replace(/^http/,{quote}ws{quote})+{quote}/")
+        path.write_text(text)
+        for suffix in (".gz", ".br"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+    left = [path.name for path in CLIENT.rglob("*.js") if PLACEHOLDER.removeprefix("http") in path.read_text()]
+    if left:
+        raise ToolchainError(f"The build's placeholder address is still in {', '.join(left)}.")
