@@ -26,6 +26,11 @@ def _(msgid: str | rx.Var[str], **params: object) -> rx.Var[str]:
     return _expression(f"t({_js(msgid)}, {given})", msgid, given)
 
 
+def sent_text(key: rx.Var[str], params: rx.Var) -> rx.Var[str]:
+    """A msgid and its parameters that both came from the server: a refusal, a notification."""
+    return _expression(f"t({key}, {params})", key, params)
+
+
 def ngettext(one: str, many: str, n: rx.Var[int] | int, **params: object) -> rx.Var[str]:
     """The plural that the reader's language uses for `n`: `ngettext("{n} lead", "{n} leads", State.total)`."""
     count, given = rx.Var.create(n), rx.Var.create(params)
@@ -42,7 +47,7 @@ def word(code: str) -> rx.Var[str]:
 
 def _formatted(name: str, value: object, **options: object) -> rx.Var[str]:
     shown = rx.Var.create(value)
-    given = rx.Var.create({key: option for key, option in options.items() if option not in ("", None)})
+    given = rx.Var.create({key: option for key, option in options.items() if isinstance(option, rx.Var) or option not in ("", None)})
     return _expression(f"t.{name}({shown}, {given})", shown, given)
 
 
