@@ -8,7 +8,7 @@ from carehub.components.buttons import Link
 from carehub.components.display import empty_state, error_state, loading_state, money, moment, refused_state, toned_badge
 from carehub.components.i18n import _, ngettext, number_text
 from carehub.components.icon import icon
-from carehub.services.listing import Column, ListSpec
+from carehub.services.listing import Cell, Column, ListSpec
 from carehub.state.listing import ListingState
 
 
@@ -87,7 +87,7 @@ class Tags(_Query):
 
 
 def _row(spec: ListSpec, row: Any, *, ticks: bool) -> rx.Component:
-    cells = row.cells.to(list[Any])
+    cells = row.cells.to(list[Cell])
     first = rx.el.span(_("Select {name}", name=cells[0].text), class_name="sr")
     tick = [rx.el.td(rx.el.label(rx.el.input(type="checkbox", name="row", value=row.id), first, class_name="check"), class_name="tick")]
     shown = [
