@@ -16,7 +16,7 @@ from carehub.components.display import (
 )
 from carehub.components.i18n import _, ngettext, number_text
 from carehub.components.icon import icon
-from carehub.services.listing import Column, ListSpec
+from carehub.services.listing import Cell, Column, ListSpec
 from carehub.state.listing import ListingState
 
 
@@ -102,7 +102,7 @@ class Tags(_Query):
 
 
 def _row(spec: ListSpec, row: Any, *, ticks: bool) -> rx.Component:
-    cells = row.cells.to(list[Any])
+    cells = row.cells.to(list[Cell])
     first = rx.el.span(_("Select {name}", name=cells[0].text), class_name="sr")
     tick = [
         rx.el.td(
