@@ -3,6 +3,7 @@
 import math
 import re
 import time
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -66,7 +67,9 @@ class Filter:
 
 def words_of(typed: str) -> list[str]:
     """What someone typed, as words worth searching: no articles, and without Arabic's leading "the"."""
-    found = [word for word in WORD.findall(typed.lower()) if word not in STOP_WORDS]
+    composed = unicodedata.normalize("NFKC", typed).lower()
+    plain = "".join(letter for letter in composed if unicodedata.category(letter) != "Mn")  # Arabic's vowel marks
+    found = [word for word in WORD.findall(plain) if word not in STOP_WORDS]
     return [word[2:] if word.startswith("ال") and len(word) > 4 else word for word in found][:8]
 
 
