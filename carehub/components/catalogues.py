@@ -18,6 +18,7 @@ JS_TEXT = re.compile(r"""\bt(?:\.n)?\(\s*("(?:[^"\\]|\\.)*")(?:\s*,\s*("(?:[^"\\
 PARAM = re.compile(r"\{(\w+)\}")
 MARKERS = {"_", "N_", "translate"}
 WORD_CODES = ("patient", "client", "guest", "member", "practitioner", "expert", "coach", "partner")
+WORD_PLURALS = ("patients", "clients", "guests", "members", "practitioners", "experts", "coaches", "partners")
 
 
 def compile_catalogues() -> dict[str, str]:
@@ -78,9 +79,7 @@ def _of_python(path: Path) -> Iterator[str | None]:
 
 def used_texts() -> dict[str, str]:
     """Every msgid of the product, with the first file that uses it."""
-    used: dict[str, str] = {}
-    for code in WORD_CODES:
-        used |= {code: "tenant words", f"{code}s": "tenant words"}
+    used = dict.fromkeys((*WORD_CODES, *WORD_PLURALS), "tenant words")
     for folder in ("carehub", "tasks"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             for text in _of_python(path):

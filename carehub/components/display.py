@@ -94,7 +94,7 @@ def steps(labels: Sequence[Any], current: Any) -> rx.Component:
         rx.el.li(
             label,
             class_name=rx.cond(at > place, "ok", ""),
-            custom_attrs={"aria-current": rx.cond(at == place, "step", "false")},
+            custom_attrs={"aria-current": rx.cond(at == place, "step", rx.Var("undefined"))},
         )
         for place, label in enumerate(labels)
     ]

@@ -103,7 +103,7 @@ def me_shell(*content: rx.Component) -> rx.Component:
             icon(glyph),
             rx.el.span(_(label)),
             to=to,
-            custom_attrs={"aria-current": rx.cond(rx.State.router.url.path == to, "page", "false")},
+            custom_attrs={"aria-current": rx.cond(rx.State.router.url.path == to, "page", rx.Var("undefined"))},
         )
         for to, label, glyph in ME
         if navigation.known(to)

@@ -63,7 +63,7 @@ def _switcher() -> rx.Component:
         rx.el.span(Shell.tenant_initials, class_name="side-mark", aria_hidden=True),
         rx.el.span(
             rx.el.bdi(Shell.tenant_name, class_name="b clip"),
-            rx.el.span(_(Shell.role), class_name="t-xs i3 clip"),
+            rx.el.span(_(Shell.role_label), class_name="t-xs i3 clip"),
             class_name="lbl grow col leading-tight",
         ),
         icon("chevrons-up-down", size="sm", class_name="i3"),

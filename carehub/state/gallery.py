@@ -74,7 +74,7 @@ class Gallery(rx.State):
         """A workspace as its owner sees it, without one."""
         shell = await self.get_state(Shell)
         shell.signed_in = shell.loaded = True
-        shell.name, shell.initials, shell.role = "Inès Belkacem", "IB", "owner"
+        shell.name, shell.initials, shell.role_label = "Inès Belkacem", "IB", N_("Owner")
         shell.tenant, shell.tenant_name, shell.tenant_initials = "sample", "Cabinet Croix-Rousse", "CR"
         shell.words, shell.unread = {"client": "patient", "practitioner": "expert"}, 3
         shell.permissions = ["workspace.enter", "agenda.own", "booking.read", "patients.read", "settings.read", "settings.manage"]
