@@ -1,6 +1,7 @@
 """Nudges between processes: topics without data, on Valkey. Losing one costs freshness, never truth."""
 
 import logging
+import time
 from functools import cache
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from carehub.core.settings import settings
 
 log = logging.getLogger(__name__)
+_away_until = 0.0
 
 
 def tenant_topic(tenant_id: UUID | str | None) -> str:
@@ -34,9 +36,17 @@ def announce(session: Session, topic: str, *, person_id: UUID | None = None) -> 
 
 @event.listens_for(Session, "after_commit")
 def _announce(session: Session) -> None:
-    changes = session.info.pop("announced", ())
+    for channel, topic in session.info.pop("announced", ()):
+        publish(channel, topic)
+
+
+def publish(channel: str, message: str) -> None:
+    """Fire and forget. After a failure the broker is left alone for a moment, so that no request waits for it twice."""
+    global _away_until
+    if time.monotonic() < _away_until:
+        return
     try:
-        for channel, topic in changes:
-            bus().publish(channel, topic)
+        bus().publish(channel, message)
     except redis.RedisError:
-        log.warning("nudges not sent: the broker is away")
+        _away_until = time.monotonic() + 2
+        log.warning("nudge not sent: the broker is away")

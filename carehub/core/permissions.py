@@ -54,8 +54,12 @@ PERMISSIONS: dict[str, Module | None] = {
 }
 
 _EVERYTHING = frozenset(PERMISSIONS)
-_CARE = frozenset({"workspace.enter", "members.read", "agenda.own", "booking.read", "patients.read", "patients.manage", "intake.read"})
-_DESK = frozenset({"workspace.enter", "members.read", "booking.read", "booking.manage", "patients.read", "patients.manage"})
+_CARE = frozenset(
+    {"workspace.enter", "members.read", "agenda.own", "booking.read", "patients.read", "patients.manage", "intake.read"}
+)
+_DESK = frozenset(
+    {"workspace.enter", "members.read", "booking.read", "booking.manage", "patients.read", "patients.manage"}
+)
 
 GRANTS: dict[TenantRole, frozenset[str]] = {
     TenantRole.OWNER: _EVERYTHING,

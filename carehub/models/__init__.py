@@ -1,0 +1,9 @@
+"""All tables. Importing this package fills `metadata`."""
+
+from sqlmodel import SQLModel
+
+from carehub.models import booking, directory, identity, notify, platform, tenancy
+
+metadata = SQLModel.metadata
+
+__all__ = ["booking", "directory", "identity", "metadata", "notify", "platform", "tenancy"]

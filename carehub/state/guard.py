@@ -66,10 +66,12 @@ async def actor_of(headers: dict[str, Any], path: str) -> Actor:
         return VISITOR
     tenant = tenant_in(path)
     known = sessions.recall_actor(token, tenant)
-    return known or await asyncio.to_thread(sessions.find_actor, token, tenant)
+    if known is None:
+        known = await asyncio.to_thread(sessions.find_actor, token, tenant)
+    return known
 
 
-def refusal(policy: str | None, actor: Actor) -> CareHubError | None | bool:
+def refusal(policy: str | None, actor: Actor) -> CareHubError | bool | None:
     """None when the actor may; otherwise why not (True: no reason to give)."""
     if policy == CHAINED:
         return None if EventContext.get().parent_txid is not None else True

@@ -15,6 +15,7 @@ from reflex_base.utils.format import format_event_handler
 from carehub.core.actor import current_actor
 from carehub.core.bus import person_topic, tenant_topic
 from carehub.core.settings import settings
+from carehub.services.identity import sessions
 
 log = logging.getLogger(__name__)
 
@@ -57,9 +58,13 @@ async def listen() -> None:
         try:
             async with redis.Redis.from_url(settings.valkey_url).pubsub() as bus:
                 await bus.psubscribe("live:*")
+                await bus.subscribe(sessions.REVOKED)
+                sessions.forget_all(tell=False)  # what was revoked while we could not hear
                 async for message in bus.listen():
                     if message["type"] == "pmessage":
                         await nudge(f"{message['channel'].decode()} {message['data'].decode()}")
+                    elif message["type"] == "message":
+                        sessions.forget_all(tell=False)
         except (redis.RedisError, OSError):
             log.warning("live updates paused")
             await asyncio.sleep(1)

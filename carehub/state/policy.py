@@ -20,9 +20,7 @@ OWN = "="  # the state class says it, as `permission`
 __all__ = ["CHAINED", "OWN", "PUBLIC", "SIGNED_IN", "Events", "action"]
 
 
-def action(
-    permission: str, *, background: bool = False
-) -> Callable[[Callable[[S, *Ts], Any]], EventCallback[*Ts]]:
+def action(permission: str, *, background: bool = False) -> Callable[[Callable[[S, *Ts], Any]], EventCallback[*Ts]]:
     """Mark a state's method as an event handler that needs `permission`."""
     if permission not in (PUBLIC, SIGNED_IN, CHAINED, OWN) and permission not in PERMISSIONS:
         raise ValueError(f"unknown permission {permission}")

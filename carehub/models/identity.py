@@ -1,0 +1,160 @@
+"""Persons, their sessions, tokens and login history. None belongs to a tenant: one account serves them all."""
+
+import enum
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Index, LargeBinary, Text
+from sqlmodel import Field, SQLModel
+
+from carehub.core.ids import new_id
+from carehub.core.rls import PERSON, TENANT, Access, auth, mine, worker
+from carehub.models.base import Moment, access, moment, one_of, required_moment
+
+_STAFF_NAMES = "id = ANY(ARRAY(SELECT person_id FROM membership WHERE tenant_id = " + TENANT + "))"  # noqa: S608
+_OWN_UPDATES = "given_name, family_name, birth_date, gender, address, postcode, city, country, phone, locale, time_zone, updated_at"
+
+
+class Person(SQLModel, table=True):
+    """One account. E-mail and phone are encrypted with the platform's key; the blind index finds the e-mail (CD-130)."""
+
+    __table_args__ = (
+        access(
+            auth("SELECT, INSERT, UPDATE"),
+            mine(f"SELECT, UPDATE ({_OWN_UPDATES})", "id"),
+            Access("ch_app", "SELECT (id, given_name, family_name, locale, deactivated_at)", _STAFF_NAMES),
+            Access(
+                "ch_booking", "SELECT (id, given_name, family_name, email, phone, locale, time_zone)", f"id = {PERSON}"
+            ),
+            worker("SELECT (id, given_name, family_name, email, locale, time_zone, deactivated_at)"),
+            audited=("password_hash", "email", "phone", "email_index", "birth_date", "address"),
+        ),
+    )
+
+    id: UUID = Field(primary_key=True, default_factory=new_id)
+    given_name: str = Field(sa_type=Text)
+    family_name: str = Field(sa_type=Text)
+    email: bytes = Field(sa_type=LargeBinary)
+    email_index: bytes = Field(sa_type=LargeBinary, unique=True)
+    email_verified_at: Moment | None = moment(optional=True)
+    password_hash: str = Field(default="", sa_type=Text)
+    phone: bytes | None = Field(default=None, sa_type=LargeBinary)
+    birth_date: date | None = None
+    gender: str = Field(default="", sa_type=Text)  # FHIR administrative-gender, or empty: not said
+    address: str = Field(default="", sa_type=Text)
+    postcode: str = Field(default="", sa_type=Text)
+    city: str = Field(default="", sa_type=Text)
+    country: str = Field(default="", sa_type=Text)
+    locale: str = Field(default="fr", sa_type=Text)
+    time_zone: str = Field(default="Europe/Paris", sa_type=Text)
+    is_professional: bool = False
+    deactivated_at: Moment | None = moment(optional=True)
+    created_at: Moment = moment()
+    updated_at: Moment = moment()
+
+
+class Session(SQLModel, table=True):
+    """A signed-in browser. Only the hash of its cookie is kept."""
+
+    __table_args__ = (
+        access(
+            auth(), mine("SELECT (id, person_id, created_at, seen_at, expires_at, address, user_agent, revoked_at)")
+        ),
+    )
+
+    id: UUID = Field(primary_key=True, default_factory=new_id)
+    token_hash: bytes = Field(sa_type=LargeBinary, unique=True)
+    person_id: UUID = Field(foreign_key="person.id", index=True)
+    created_at: Moment = moment()
+    seen_at: Moment = moment()
+    expires_at: Moment = required_moment()
+    revoked_at: Moment | None = moment(optional=True)
+    address: str = Field(default="", sa_type=Text)
+    user_agent: str = Field(default="", sa_type=Text)
+
+
+class LoginOutcome(enum.StrEnum):
+    SUCCESS = "success"
+    WRONG_PASSWORD = "wrong_password"  # noqa: S105
+    UNKNOWN_ACCOUNT = "unknown_account"
+    NOT_VERIFIED = "not_verified"
+    DEACTIVATED = "deactivated"
+    THROTTLED = "throttled"
+
+
+class LoginEvent(SQLModel, table=True):
+    """Login history (CD-115), and what throttling counts."""
+
+    __tablename__ = "login_event"
+    __table_args__ = (
+        one_of("outcome", LoginOutcome),
+        Index("login_event_account", "email_index", "at"),
+        Index("login_event_address", "address", "at"),
+        Index("login_event_person", "person_id", "at"),
+        access(auth("SELECT, INSERT"), mine()),
+    )
+
+    id: UUID = Field(primary_key=True, default_factory=new_id)
+    person_id: UUID | None = Field(default=None, foreign_key="person.id")
+    email_index: bytes = Field(sa_type=LargeBinary)
+    outcome: str = Field(sa_type=Text)
+    address: str = Field(default="", sa_type=Text)
+    user_agent: str = Field(default="", sa_type=Text)
+    at: Moment = moment()
+
+
+class TokenPurpose(enum.StrEnum):
+    VERIFY_EMAIL = "verify_email"
+    RESET_PASSWORD = "reset_password"  # noqa: S105
+
+
+class AccountToken(SQLModel, table=True):
+    """A link sent by e-mail: used once, for one purpose, for a while."""
+
+    __tablename__ = "account_token"
+    __table_args__ = (one_of("purpose", TokenPurpose), access(auth()))
+
+    token_hash: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    person_id: UUID = Field(foreign_key="person.id", index=True)
+    purpose: str = Field(sa_type=Text)
+    next_path: str = Field(default="", sa_type=Text)  # where to go on afterwards
+    expires_at: Moment = required_moment()
+    used_at: Moment | None = moment(optional=True)
+    created_at: Moment = moment()
+
+
+class ApiToken(SQLModel, table=True):
+    """A person's key to the REST API: scoped, shown once, kept as a hash."""
+
+    __tablename__ = "api_token"
+    __table_args__ = (
+        access(
+            auth("SELECT, INSERT, UPDATE"),
+            mine("SELECT (id, person_id, name, prefix, scopes, created_at, used_at, expires_at, revoked_at)"),
+        ),
+    )
+
+    id: UUID = Field(primary_key=True, default_factory=new_id)
+    person_id: UUID = Field(foreign_key="person.id", index=True)
+    name: str = Field(sa_type=Text)
+    prefix: str = Field(sa_type=Text)  # its first letters, to tell tokens apart
+    token_hash: bytes = Field(sa_type=LargeBinary, unique=True)
+    scopes: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
+    created_at: Moment = moment()
+    used_at: Moment | None = moment(optional=True)
+    expires_at: Moment | None = moment(optional=True)
+    revoked_at: Moment | None = moment(optional=True)
+
+
+class IdempotencyKey(SQLModel, table=True):
+    """A POST of the REST API that was answered: the same key gets the same answer for a day."""
+
+    __tablename__ = "idempotency_key"
+    __table_args__ = (access(auth()),)
+
+    person_id: UUID = Field(primary_key=True, foreign_key="person.id")
+    key: str = Field(primary_key=True, sa_type=Text)
+    request_hash: bytes = Field(sa_type=LargeBinary)
+    status: int | None = None  # None: still being answered
+    body: bytes | None = Field(default=None, sa_type=LargeBinary)
+    created_at: Moment = moment(index=True)

@@ -1,0 +1,106 @@
+"""Notifications: rules, deliveries, and the person's own centre."""
+
+import enum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field
+
+from carehub.core.rls import booking, mine, staff, worker
+from carehub.models.base import Moment, TenantOwned, access, moment, one_of, required_moment
+
+
+class Channel(enum.StrEnum):
+    EMAIL = "email"
+    IN_APP = "in_app"
+
+
+class Audience(enum.StrEnum):
+    CLIENT = "client"
+    PRACTITIONER = "practitioner"
+
+
+class NotificationRule(TenantOwned, table=True):
+    """A tenant's change to the default rules: a channel switched off, another lead time."""
+
+    __tablename__ = "notification_rule"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "event", "audience", "channel"),
+        one_of("audience", Audience),
+        one_of("channel", Channel),
+        access(staff(), audited=()),
+    )
+
+    event: str = Field(sa_type=Text)
+    audience: str = Field(sa_type=Text)
+    channel: str = Field(sa_type=Text)
+    enabled: bool = True
+    offsets: list[int] | None = Field(default=None, sa_type=JSONB)  # minutes before the start, for reminders
+
+
+class DeliveryStatus(enum.StrEnum):
+    SCHEDULED = "scheduled"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"  # given up after the last attempt
+    WITHDRAWN = "withdrawn"  # the appointment moved or was cancelled before it was due
+
+
+class Delivery(TenantOwned, table=True):
+    """One message to one person by one channel. `dedupe_key` makes it happen once; the row tells what became of it."""
+
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "dedupe_key"),
+        one_of("status", DeliveryStatus),
+        one_of("channel", Channel),
+        Index("delivery_due", "due_at", postgresql_where=text("status IN ('scheduled', 'sending')")),
+        Index("delivery_of_appointment", "tenant_id", "appointment_id"),
+        Index("delivery_recent", "tenant_id", "created_at"),
+        access(staff(), worker("SELECT, UPDATE (status, due_at)")),
+    )
+
+    event: str = Field(sa_type=Text)
+    audience: str = Field(sa_type=Text)
+    channel: str = Field(sa_type=Text)
+    status: str = Field(default=DeliveryStatus.SCHEDULED, sa_type=Text)
+    dedupe_key: str = Field(sa_type=Text)
+    person_id: UUID | None = Field(default=None, foreign_key="person.id")
+    recipient: bytes | None = Field(default=None, sa_type=LargeBinary)  # the address, encrypted with the tenant's key
+    recipient_name: str = Field(default="", sa_type=Text)
+    locale: str = Field(sa_type=Text)
+    subject: str = Field(default="", sa_type=Text)
+    appointment_id: UUID | None = None
+    context: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)  # ids and times the template needs
+    due_at: Moment = required_moment()
+    attempts: int = 0
+    error: str = Field(default="", sa_type=Text)
+    message_id: str = Field(default="", sa_type=Text)
+    sent_at: Moment | None = moment(optional=True)
+    created_at: Moment = moment()
+
+
+class Notification(TenantOwned, table=True):
+    """An entry of a person's centre: a msgid and its params, rendered in the reader's language."""
+
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "dedupe_key"),
+        Index("notification_of_person", "person_id", "created_at"),
+        Index("notification_unread", "person_id", postgresql_where=text("read_at IS NULL AND archived_at IS NULL")),
+        access(
+            staff("SELECT, INSERT"), mine("SELECT, UPDATE (read_at, archived_at)"), booking("INSERT"), worker("SELECT")
+        ),
+    )
+
+    person_id: UUID = Field(foreign_key="person.id")
+    event: str = Field(sa_type=Text)
+    dedupe_key: str = Field(sa_type=Text)
+    title: str = Field(sa_type=Text)  # msgid
+    body: str = Field(default="", sa_type=Text)  # msgid
+    params: dict[str, str] = Field(default_factory=dict, sa_type=JSONB)
+    href: str = Field(default="", sa_type=Text)
+    appointment_id: UUID | None = None
+    created_at: Moment = moment()
+    read_at: Moment | None = moment(optional=True)
+    archived_at: Moment | None = moment(optional=True)

@@ -1,0 +1,142 @@
+"""Tenants, their people, and what a role may do there."""
+
+import enum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+from carehub.core.ids import new_id
+from carehub.core.permissions import DEFAULT_MODULES, TenantRole
+from carehub.core.rls import TENANT, Access, anyone, auth, booking, mine, staff, worker
+from carehub.models.base import Moment, TenantOwned, access, moment, one_of, within_tenant
+
+
+class TenantKind(enum.StrEnum):
+    PRACTICE = "practice"
+    CLINIC = "clinic"
+    EXPERT_HOUSE = "expert_house"
+    COACHING_FIRM = "coaching_firm"
+    EXPERIENCE_PARTNER = "experience_partner"
+
+
+class TenantStatus(enum.StrEnum):
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+
+
+_SHOWN = (
+    "id, slug, name, kind, status, words, country, currency, time_zone, locale, locales, accent, logo_file_id, modules,"
+    " tagline, about, phone, website, city, address, postcode"
+)
+
+
+class Tenant(SQLModel, table=True):
+    __table_args__ = (
+        one_of("kind", TenantKind),
+        one_of("status", TenantStatus),
+        access(
+            *anyone(f"SELECT ({_SHOWN})", "status = 'active'"),
+            Access("ch_app", "SELECT, UPDATE", f"id = {TENANT}"),
+            Access("ch_booking", "SELECT", f"id = {TENANT}"),
+            Access("ch_care", "SELECT", f"id = {TENANT}"),
+            auth("SELECT, INSERT"),
+            worker("SELECT"),
+            audited=(),
+        ),
+    )
+
+    id: UUID = Field(primary_key=True, default_factory=new_id)
+    slug: str = Field(unique=True, sa_type=Text)
+    name: str = Field(sa_type=Text)
+    legal_name: str = Field(default="", sa_type=Text)
+    kind: str = Field(default=TenantKind.PRACTICE, sa_type=Text)
+    status: str = Field(default=TenantStatus.ACTIVE, sa_type=Text)
+    tagline: str = Field(default="", sa_type=Text)
+    about: str = Field(default="", sa_type=Text)
+    words: dict[str, str] = Field(
+        default_factory=dict, sa_type=JSONB
+    )  # {"client": "patient", "practitioner": "expert"}
+    country: str = Field(default="FR", sa_type=Text)  # ISO 3166-1
+    currency: str = Field(default="EUR", sa_type=Text)  # ISO 4217
+    time_zone: str = Field(default="Europe/Paris", sa_type=Text)
+    locale: str = Field(default="fr", sa_type=Text)
+    locales: list[str] = Field(default_factory=lambda: ["fr"], sa_type=ARRAY(Text))
+    accent: str = Field(default="#0f6b5c", sa_type=Text)
+    logo_file_id: UUID | None = None
+    address: str = Field(default="", sa_type=Text)
+    postcode: str = Field(default="", sa_type=Text)
+    city: str = Field(default="", sa_type=Text)
+    phone: str = Field(default="", sa_type=Text)
+    email: str = Field(default="", sa_type=Text)
+    website: str = Field(default="", sa_type=Text)
+    modules: list[str] = Field(default_factory=lambda: sorted(DEFAULT_MODULES), sa_type=ARRAY(Text))
+    booking_rules: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)  # services.booking.rules.BookingRules
+    created_at: Moment = moment()
+
+
+class Membership(TenantOwned, table=True):
+    """A person on a tenant's staff. Clients are `patient` rows, not members."""
+
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "person_id"),
+        one_of("role", TenantRole),
+        within_tenant("practitioner_id", "practitioner"),
+        access(staff(), mine(), auth("SELECT, INSERT"), worker("SELECT"), audited=()),
+    )
+
+    person_id: UUID = Field(foreign_key="person.id", index=True)
+    role: str = Field(sa_type=Text)
+    practitioner_id: UUID | None = None
+    active: bool = Field(default=True)
+    created_at: Moment = moment()
+
+
+class RolePermission(TenantOwned, table=True):
+    """An owner's change to what a role may do: granted or taken away, over core.permissions.GRANTS."""
+
+    __tablename__ = "role_permission"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "role", "permission"),
+        one_of("role", TenantRole),
+        access(staff(), auth("SELECT"), audited=()),
+    )
+
+    role: str = Field(sa_type=Text)
+    permission: str = Field(sa_type=Text)
+    allowed: bool
+
+
+class Site(TenantOwned, table=True):
+    """A place where a tenant receives people (FHIR Location)."""
+
+    __table_args__ = (access(staff(), *anyone(), booking("SELECT"), audited=()),)
+
+    name: str = Field(sa_type=Text)
+    address: str = Field(default="", sa_type=Text)
+    postcode: str = Field(default="", sa_type=Text)
+    city: str = Field(default="", sa_type=Text)
+    country: str = Field(default="FR", sa_type=Text)
+    latitude: float | None = None  # degrees, WGS 84
+    longitude: float | None = None
+    phone: str = Field(default="", sa_type=Text)
+    access_notes: str = Field(default="", sa_type=Text)
+    active: bool = True
+
+
+class StoredFile(TenantOwned, table=True):
+    """An uploaded file's facts; its bytes are in the storage under `key`."""
+
+    __tablename__ = "stored_file"
+    __table_args__ = (access(staff(), *anyone("SELECT", "is_public"), audited=()),)
+
+    key: str = Field(sa_type=Text)
+    name: str = Field(default="", sa_type=Text)
+    content_type: str = Field(sa_type=Text)
+    size: int  # bytes
+    sha256: str = Field(sa_type=Text)
+    is_public: bool = False
+    uploaded_by: UUID | None = Field(default=None, foreign_key="person.id")
+    created_at: Moment = moment()

@@ -1,0 +1,111 @@
+"""Sessions behind the HttpOnly cookie, and the actor they stand for. Read on every event, so kept for a few seconds."""
+
+import secrets
+import time
+from collections import OrderedDict
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, text
+
+from carehub.core import bus, clock
+from carehub.core.actor import VISITOR, Actor, system
+from carehub.core.crypto import hash_token
+from carehub.core.db import unit_of_work
+from carehub.core.ids import new_id
+from carehub.core.permissions import Module, TenantRole, permissions_of
+from carehub.core.roles import Role
+from carehub.core.settings import settings
+
+COOKIE = "ch_session"
+REVOKED = "revoked"  # the bus channel on which a person's revocation drops every worker's cache
+
+_FIND = text("""
+    SELECT s.id AS session_id, s.seen_at, p.id AS person_id, p.given_name, p.family_name, p.locale,
+           t.id AS tenant_id, t.slug, t.modules, m.role, m.practitioner_id,
+           (SELECT jsonb_object_agg(rp.permission, rp.allowed) FROM role_permission rp
+             WHERE rp.tenant_id = t.id AND rp.role = m.role) AS changes
+    FROM session s JOIN person p ON p.id = s.person_id
+    LEFT JOIN tenant t ON t.slug = :tenant AND t.status = 'active'
+    LEFT JOIN membership m ON m.tenant_id = t.id AND m.person_id = p.id AND m.active
+    WHERE s.token_hash = :hash AND s.revoked_at IS NULL AND s.expires_at > :now AND p.deactivated_at IS NULL""")
+_OPEN = text("""
+    INSERT INTO session (id, token_hash, person_id, created_at, seen_at, expires_at, address, user_agent)
+    VALUES (:id, :hash, :person, :now, :now, :until, :address, :agent)""")
+_SEEN = text("UPDATE session SET seen_at = :now WHERE id = :id")
+
+_known: OrderedDict[tuple[bytes, str], tuple[float, Actor]] = OrderedDict()
+
+
+def open_session(person_id: UUID, *, address: str = "", user_agent: str = "") -> str:
+    """Sign a person in and return the cookie's value. The caller has proved who they are."""
+    token, now = secrets.token_urlsafe(32), clock.now()
+    with unit_of_work(system(), Role.AUTH) as session:
+        values = {"id": new_id(), "hash": hash_token(token), "person": person_id, "now": now, "address": address}
+        until = now + timedelta(hours=settings.session_hours)
+        session.execute(_OPEN, {**values, "until": until, "agent": user_agent[:300]})
+    return token
+
+
+def close_session(token: str) -> None:
+    """Sign out: the session is revoked and forgotten by every worker."""
+    with unit_of_work(system(), Role.AUTH) as session:
+        session.execute(
+            text("UPDATE session SET revoked_at = :now WHERE token_hash = :hash AND revoked_at IS NULL"),
+            {"hash": hash_token(token), "now": clock.now()},
+        )
+    forget_all()
+
+
+def find_actor(token: str, tenant: str) -> Actor:
+    """The person behind the cookie, as a member of the tenant with that slug if they are one. VISITOR when nobody."""
+    now = clock.now()
+    with unit_of_work(system(), Role.AUTH) as session:
+        row = session.execute(_FIND, {"hash": hash_token(token), "tenant": tenant, "now": now}).one_or_none()
+        if row is not None and now - row.seen_at > timedelta(minutes=5):
+            session.execute(_SEEN, {"id": row.session_id, "now": now})
+    actor = VISITOR if row is None else _actor(row)
+    _remember(token, tenant, actor)
+    return actor
+
+
+def _actor(row: Row[Any]) -> Actor:
+    person = {
+        "person_id": row.person_id,
+        "name": f"{row.given_name} {row.family_name}".strip(),
+        "locale": row.locale,
+        "session_id": row.session_id,
+    }
+    if not row.role:
+        return Actor(**person)
+    role = TenantRole(row.role)
+    modules = frozenset(Module(name) for name in row.modules if name in Module)
+    return Actor(
+        **person,
+        tenant_id=row.tenant_id,
+        tenant=row.slug,
+        role=role.value,
+        practitioner_id=row.practitioner_id,
+        permissions=permissions_of(role, row.changes or {}, modules),
+        modules=modules,
+    )
+
+
+def recall_actor(token: str, tenant: str) -> Actor | None:
+    """A fresh answer from this process's memory, or None."""
+    entry = _known.get((hash_token(token), tenant))
+    return entry[1] if entry and entry[0] > time.monotonic() else None
+
+
+def _remember(token: str, tenant: str, actor: Actor) -> None:
+    _known[hash_token(token), tenant] = (time.monotonic() + settings.session_cache_seconds, actor)
+    while len(_known) > 10_000:
+        _known.popitem(last=False)
+
+
+def forget_all(*, tell: bool = True) -> None:
+    """Someone lost access: every answer kept here, and by the other workers, is dropped."""
+    _known.clear()
+    if tell:
+        bus.publish(REVOKED, "")
