@@ -523,7 +523,6 @@ def upgrade() -> None:
         sa.Column("price_minor", sa.Integer(), nullable=False),
         sa.Column("currency", sa.Text(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("manage_hash", sa.LargeBinary(), nullable=True),
         sa.Column("cancelled_by", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
@@ -1255,7 +1254,7 @@ def upgrade() -> None:
         ],
         clinical=False,
     )
-    op.audit_table("appointment", ["manage_hash"])
+    op.audit_table("appointment", [])
     op.secure_table(
         "availability_exception",
         [

@@ -27,13 +27,14 @@ class Actor:
     address: str = field(default="", compare=False)  # the client's IP, for throttling and the login history
 
     def may(self, policy: str) -> bool:
+        """`policy` is PUBLIC, SIGNED_IN, SYSTEM, a permission, or permissions joined by | of which one suffices."""
         if self.is_system or policy == PUBLIC:
             return True
         if policy == SYSTEM:
             return False
         if policy == SIGNED_IN:
             return self.person_id is not None
-        return self.tenant_id is not None and policy in self.permissions
+        return self.tenant_id is not None and any(one in self.permissions for one in policy.split("|"))
 
     def check_may(self, policy: str) -> None:
         """Raises SignInRequired, ModuleOff or NotAllowed."""
@@ -41,8 +42,8 @@ class Actor:
             return
         if self.person_id is None and policy != SYSTEM:
             raise SignInRequired
-        module = PERMISSIONS.get(policy)
-        if self.tenant_id and module and module not in self.modules:
+        module = PERMISSIONS.get(policy.split("|")[0])
+        if self.role and module and module not in self.modules:
             raise ModuleOff
         raise NotAllowed
 

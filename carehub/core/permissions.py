@@ -78,6 +78,10 @@ SIGNED_IN = "+"  # any person, no tenant
 SYSTEM = "!"  # relay, scheduler, command line: never a browser
 
 
+def is_policy(policy: str) -> bool:
+    return policy in (PUBLIC, SIGNED_IN, SYSTEM) or all(one in PERMISSIONS for one in policy.split("|"))
+
+
 def permissions_of(role: TenantRole, changes: dict[str, bool], modules: frozenset[Module]) -> frozenset[str]:
     """What a role may do in one tenant: the table, the owner's changes, less what switched-off modules close."""
     granted = set(GRANTS[role])

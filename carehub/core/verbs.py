@@ -7,7 +7,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from sqlalchemy.orm import Session
 
 from carehub.core.actor import Actor
-from carehub.core.permissions import PERMISSIONS, PUBLIC, SIGNED_IN, SYSTEM
+from carehub.core.permissions import PUBLIC, SIGNED_IN, SYSTEM, is_policy
 from carehub.core.roles import Role
 
 P = ParamSpec("P")
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Asked:
-    """What one verb asks: `policy` is PUBLIC, SIGNED_IN, SYSTEM or a permission; `role` the database role it starts in."""
+    """What one verb asks: `policy` is PUBLIC, SIGNED_IN, SYSTEM or permissions; `role` the database role it starts in."""
 
     name: str
     policy: str
@@ -46,7 +46,7 @@ def verb(
     The bridge (`perform`) checks `policy` before it opens a transaction in `role`
     (default: ch_public for PUBLIC, ch_me for SIGNED_IN, ch_worker for SYSTEM, ch_app for a permission).
     """
-    if policy not in _ROLES and policy not in PERMISSIONS:
+    if not is_policy(policy):
         raise ValueError(f"unknown permission {policy}")
 
     def mark(function: Callable[Concatenate[Session, Actor, P], T]) -> Verb[P, T]:

@@ -307,7 +307,7 @@ class Appointment(TenantOwned, table=True):
         within_tenant("service_id", "service"),
         within_tenant("site_id", "site"),
         within_tenant("patient_id", "patient"),
-        access(staff(), mine(), booking("SELECT, INSERT, UPDATE"), audited=("manage_hash",)),
+        access(staff(), mine(), booking("SELECT, INSERT, UPDATE"), audited=()),
     )
 
     practitioner_id: UUID
@@ -324,7 +324,6 @@ class Appointment(TenantOwned, table=True):
     price_minor: int
     currency: str = Field(sa_type=Text)
     source: str = Field(default=Source.ONLINE, sa_type=Text)
-    manage_hash: bytes | None = Field(default=None, sa_type=LargeBinary)  # a guest's link to this appointment
     cancelled_by: str = Field(default="", sa_type=Text)  # client, staff, system
     reason: str = Field(default="", sa_type=Text)  # of a refusal or cancellation, as told to the other side
     sequence: int = 0  # grows at each change that the calendar file must announce (RFC 5545)

@@ -7,7 +7,7 @@ import reflex as rx
 from reflex.event import EventCallback, EventType
 from reflex.state import BaseState
 
-from carehub.core.permissions import PERMISSIONS, PUBLIC, SIGNED_IN
+from carehub.core.permissions import PUBLIC, SIGNED_IN, is_policy
 
 S = TypeVar("S", bound=BaseState)
 Ts = TypeVarTuple("Ts")
@@ -22,7 +22,7 @@ __all__ = ["CHAINED", "OWN", "PUBLIC", "SIGNED_IN", "Events", "action"]
 
 def action(permission: str, *, background: bool = False) -> Callable[[Callable[[S, *Ts], Any]], EventCallback[*Ts]]:
     """Mark a state's method as an event handler that needs `permission`."""
-    if permission not in (PUBLIC, SIGNED_IN, CHAINED, OWN) and permission not in PERMISSIONS:
+    if permission not in (CHAINED, OWN) and not is_policy(permission):
         raise ValueError(f"unknown permission {permission}")
 
     def mark(handler: Callable[[S, *Ts], Any]) -> EventCallback[*Ts]:

@@ -1,0 +1,215 @@
+"""Pure rules of booking: which times are offered, which changes are allowed. No database, no clock: `now` is given."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import holidays
+from pydantic import BaseModel, Field
+
+from carehub.models.booking import AppointmentStatus as S
+
+Span = tuple[datetime, datetime]  # aware UTC, end excluded
+
+
+class BookingRules(BaseModel):
+    """A tenant's booking policy, kept in tenant.booking_rules. Hours and minutes as named."""
+
+    guests: bool = Field(True, title="Guests may book with an e-mail address only")
+    hold_minutes: int = Field(10, ge=2, le=60, title="A slot is kept while the form is filled, in minutes")
+    cancel_hours: int = Field(24, ge=0, le=720, title="Clients cancel online until so many hours before")
+    reschedule_hours: int = Field(24, ge=0, le=720, title="Clients reschedule online until so many hours before")
+    observe_holidays: bool = Field(True, title="Closed on public holidays")
+    proposals: int = Field(3, ge=1, le=5, title="Other times proposed at most")
+
+
+@dataclass(frozen=True)
+class WeeklyRule:
+    weekday: int  # Monday is 0
+    starts: time
+    ends: time
+    modes: tuple[str, ...] | None = None
+    site_id: str | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+    def applies(self, day: date) -> bool:
+        return (
+            day.weekday() == self.weekday
+            and (self.valid_from is None or day >= self.valid_from)
+            and (self.valid_until is None or day <= self.valid_until)
+        )
+
+
+@dataclass(frozen=True)
+class Exceptional:
+    is_open: bool
+    starts: datetime  # naive, the practitioner's wall time
+    ends: datetime
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What shapes the slots of one service at one practitioner. Minutes; None: no limit."""
+
+    duration: int
+    step: int
+    buffer_before: int = 0
+    buffer_after: int = 0
+    minimum_notice: int = 0
+    horizon_days: int = 60
+    daily_cap: int | None = None
+    modes: tuple[str, ...] = ("in_person",)
+
+
+@dataclass(frozen=True)
+class Schedule:
+    zone: str
+    weekly: tuple[WeeklyRule, ...] = ()
+    exceptions: tuple[Exceptional, ...] = ()
+    closed_days: frozenset[date] = frozenset()  # public holidays that the practitioner observes
+
+
+@dataclass(frozen=True)
+class Slot:
+    start: datetime  # UTC
+    end: datetime
+    modes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Opening:
+    start: datetime  # UTC
+    end: datetime
+    modes: tuple[str, ...] | None = field(default=None)  # None: whatever the service allows
+
+
+@lru_cache(maxsize=512)
+def public_holidays(country: str, year: int) -> frozenset[date]:
+    """Legal holidays of a country, by the `holidays` library; empty when it does not know the country."""
+    try:
+        return frozenset(holidays.country_holidays(country, years=year))
+    except NotImplementedError:
+        return frozenset()
+
+
+def to_utc(wall: datetime, place: ZoneInfo) -> datetime:
+    """A boundary of opening hours: a skipped wall time reads as the moment after the gap."""
+    return wall.replace(tzinfo=place).astimezone(UTC)
+
+
+def openings(schedule: Schedule, day: date) -> list[Opening]:
+    """When the practitioner receives on a local day, in UTC, in order and without overlap of equal modes."""
+    place = ZoneInfo(schedule.zone)
+    midnight = datetime.combine(day, time())
+    next_midnight = midnight + timedelta(days=1)
+    spans: list[tuple[datetime, datetime, tuple[str, ...] | None]] = []
+    if day not in schedule.closed_days:
+        for rule in schedule.weekly:
+            if rule.applies(day):
+                ends = next_midnight if rule.ends >= time(23, 59) else datetime.combine(day, rule.ends)
+                spans.append((datetime.combine(day, rule.starts), ends, rule.modes))
+    for one in schedule.exceptions:
+        if not one.is_open:
+            spans = [piece for span in spans for piece in _without(span, one.starts, one.ends)]
+    for one in schedule.exceptions:
+        if one.is_open and one.starts < next_midnight and one.ends > midnight:
+            spans.append((max(one.starts, midnight), min(one.ends, next_midnight), None))
+    merged = _merged(spans)
+    return [Opening(to_utc(start, place), to_utc(end, place), modes) for start, end, modes in merged if start < end]
+
+
+def _without(
+    span: tuple[datetime, datetime, tuple[str, ...] | None], start: datetime, end: datetime
+) -> list[tuple[datetime, datetime, tuple[str, ...] | None]]:
+    opens, closes, modes = span
+    if end <= opens or start >= closes:
+        return [span]
+    pieces = [(opens, min(start, closes), modes), (max(end, opens), closes, modes)]
+    return [piece for piece in pieces if piece[0] < piece[1]]
+
+
+def _merged(
+    spans: Iterable[tuple[datetime, datetime, tuple[str, ...] | None]],
+) -> list[tuple[datetime, datetime, tuple[str, ...] | None]]:
+    done: list[tuple[datetime, datetime, tuple[str, ...] | None]] = []
+    for start, end, modes in sorted(spans, key=lambda span: (span[0], span[1])):
+        if done and start <= done[-1][1] and modes == done[-1][2]:
+            done[-1] = (done[-1][0], max(end, done[-1][1]), modes)
+        else:
+            done.append((start, end, modes))
+    return done
+
+
+def free_slots(
+    schedule: Schedule, offer: Offer, busy: Sequence[Span], *, day: date, now: datetime, taken: int = 0
+) -> list[Slot]:
+    """The times offered online on a local day.
+
+    `busy` are spans that already carry their own buffers; `taken` counts the service's appointments of that day,
+    for the daily cap. A slot fits whole into an opening, its buffers may reach beyond it but not into busy time.
+    """
+    place = ZoneInfo(schedule.zone)
+    today = now.astimezone(place).date()
+    if day < today or (day - today).days > offer.horizon_days:
+        return []
+    if offer.daily_cap is not None and taken >= offer.daily_cap:
+        return []
+    earliest = now + timedelta(minutes=offer.minimum_notice)
+    length, step = timedelta(minutes=offer.duration), timedelta(minutes=offer.step)
+    before, after = timedelta(minutes=offer.buffer_before), timedelta(minutes=offer.buffer_after)
+    around = sorted(busy)
+    slots: dict[datetime, Slot] = {}
+    for opening in openings(schedule, day):
+        modes = offer.modes if opening.modes is None else tuple(m for m in offer.modes if m in opening.modes)
+        start = opening.start
+        while modes and start + length <= opening.end:
+            if start >= earliest and _is_free(around, start - before, start + length + after):
+                known = slots.get(start)
+                both = modes if known is None else tuple(m for m in offer.modes if m in modes or m in known.modes)
+                slots[start] = Slot(start, start + length, both)
+            start += step
+    return [slots[start] for start in sorted(slots)]
+
+
+def _is_free(busy: Sequence[Span], start: datetime, end: datetime) -> bool:
+    for taken_from, taken_until in busy:
+        if taken_from >= end:
+            return True
+        if taken_until > start:
+            return False
+    return True
+
+
+ALLOWED: dict[str, frozenset[str]] = {
+    S.PENDING: frozenset({S.BOOKED, S.DECLINED, S.PROPOSED, S.CANCELLED}),
+    S.PROPOSED: frozenset({S.BOOKED, S.DECLINED, S.PROPOSED, S.CANCELLED}),
+    S.BOOKED: frozenset({S.ARRIVED, S.FULFILLED, S.NOSHOW, S.CANCELLED}),
+    S.ARRIVED: frozenset({S.FULFILLED, S.BOOKED, S.CANCELLED}),
+    S.FULFILLED: frozenset({S.BOOKED}),  # marked by mistake
+    S.NOSHOW: frozenset({S.BOOKED, S.ARRIVED}),
+    S.CANCELLED: frozenset(),
+    S.DECLINED: frozenset(),
+}
+MOVABLE = frozenset({S.PENDING, S.PROPOSED, S.BOOKED})
+COMING = frozenset({S.PENDING, S.PROPOSED, S.BOOKED, S.ARRIVED})
+
+
+def may_become(status: str, wanted: str) -> bool:
+    return wanted in ALLOWED[status]
+
+
+def client_may_change(status: str, starts_at: datetime, *, now: datetime, hours: int) -> bool:
+    """A client's window (MC-057, DI-047): an unanswered request can always be withdrawn before it starts."""
+    if status not in MOVABLE or starts_at <= now:
+        return False
+    return status != S.BOOKED or starts_at - now >= timedelta(hours=hours)
+
+
+def booking_rules(stored: dict[str, Any]) -> BookingRules:
+    """The tenant's policy; what an older version stored and is no longer valid falls back to the default."""
+    known = {name: value for name, value in stored.items() if name in BookingRules.model_fields}
+    return BookingRules.model_validate(known)
