@@ -35,4 +35,4 @@ def forget_old() -> None:
 def refresh_directory() -> None:
     """The days that have become bookable since yesterday. The directory brings its own refresh, where it is installed."""
     if importlib.util.find_spec(_NIGHTLY):
-        importlib.import_module(_NIGHTLY).refresh()
+        importlib.import_module(_NIGHTLY).refresh_all()
