@@ -13,6 +13,6 @@ config = rx.Config(
     telemetry_enabled=False,
     show_built_with_reflex=False,
     frontend_compression_formats=["gzip", "brotli"],
-    plugins=[DesignPlugin()],
+    plugins=[DesignPlugin(config={"plugins": []})],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

@@ -3,14 +3,15 @@
 import { useSyncExternalStore } from "react";
 
 const TAGS = { en: "en-GB", fr: "fr-FR", ar: "ar-MA-u-nu-latn" };
-const FAMILIES = { client: ["client"], practitioner: ["practitioner"] };
+const FAMILIES = ["client", "practitioner"];
 const server = { locale: "en", texts: {}, words: {} };
 let now = server;
 const listeners = new Set();
 const change = (part) => { now = { ...now, ...part }; listeners.forEach((listener) => listener()); };
 const root = () => document.documentElement;
 
-const fill = (text, params) => (params ? text.replace(/\{(\w+)\}/g, (all, name) => params[name] ?? all) : text);
+// {name} from the parameters; {client}, {Clients}, {practitioner}… are the tenant's own words.
+const fill = (text, params, word) => (text.includes("{") ? text.replace(/\{(\w+)\}/g, (all, name) => params?.[name] ?? word(name) ?? all) : text);
 const capital = (text) => text.charAt(0).toLocaleUpperCase() + text.slice(1);
 
 export async function setLocale(locale) {
@@ -77,18 +78,20 @@ function number(locale, value, { digits } = {}) {
 
 function translator({ locale, texts, words }) {
   const text = (key) => (typeof texts[key] === "object" ? texts[key].other : texts[key]) ?? key;
-  const t = (key, params) => fill(text(key), params);
+  const word = (code) => {
+    const family = code.toLowerCase().replace(/s$/, "");
+    if (!FAMILIES.includes(family)) return undefined;
+    const own = text((words[family] ?? family) + (code.endsWith("s") ? "s" : ""));
+    return code[0] === family[0] ? own : capital(own);
+  };
+  const t = (key, params) => fill(text(key), params, word);
   t.locale = locale;
   t.n = (one, many, n, params) => {
     const forms = texts[one];
     const chosen = typeof forms === "object" ? forms[format(Intl.PluralRules, locale, {}).select(n)] || forms.other : n === 1 ? one : many;
-    return fill(chosen, { n: number(locale, n), ...params });
+    return fill(chosen, { n: number(locale, n), ...params }, word);
   };
-  t.word = (code) => {
-    const family = code.toLowerCase().replace(/s$/, "");
-    const own = text((words[family] ?? FAMILIES[family]?.[0] ?? family) + (code.endsWith("s") ? "s" : ""));
-    return code[0] === code[0].toUpperCase() ? capital(own) : own;
-  };
+  t.word = word;
   t.date = (iso, options) => date(locale, iso, options);
   t.money = (minor, options) => money(locale, minor, options);
   t.number = (value, options) => number(locale, value, options);

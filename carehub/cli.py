@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 from rich.console import Console
+from rich.markup import escape
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="CareHub.")
 db = typer.Typer(no_args_is_help=True, help="The database.")
@@ -33,7 +34,7 @@ def _settings() -> None:
     except ValidationError as error:
         for fault in error.errors(include_url=False):
             name = _variable(str(fault["loc"][0]))
-            console.print(f"[red]{name}[/]={fault['input']!r}: {fault['msg']}")
+            console.print(f"[red]{name}[/]={escape(repr(fault['input']))}: {escape(fault['msg'])}")
         raise typer.Exit(WRONG_SETTING) from None
 
 
@@ -50,10 +51,10 @@ def _plainly() -> Iterator[None]:
     try:
         yield
     except (EmbeddedError, StartError, ToolchainError) as error:
-        console.print(f"[red]{error}[/]", markup=True)
+        console.print(f"[red]{escape(str(error))}[/]")
         raise typer.Exit(FAILED) from None
     except (psycopg.OperationalError, sqlalchemy.exc.OperationalError) as error:
-        console.print(f"[red]The database cannot be reached:[/] {getattr(error, 'orig', error)}")
+        console.print(f"[red]The database cannot be reached:[/] {escape(str(getattr(error, 'orig', error)))}")
         raise typer.Exit(FAILED) from None
 
 

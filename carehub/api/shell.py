@@ -76,10 +76,12 @@ def dress(page: str, look: TenantLook | None) -> str:
 
 
 async def answer(request: Request) -> Response | None:
-    """The document for a page's address; None: a built or served file answers."""
+    """The document for a page's address; None: what is mounted below answers."""
     path = request.url.path
-    if SERVED.search(path) or (path.rstrip("/") or "/") in _built():
+    if SERVED.search(path):
         return None
+    if (path.rstrip("/") or "/") in _built():
+        return HTMLResponse(_file(_own_page(path)))
     status, page = 200, _file("__spa-fallback.html")
     if not any(pattern.match(path) for pattern in _dynamic):
         status = 404

@@ -34,8 +34,8 @@ def _without_emotion(config: str) -> str:
 class DesignPlugin(TailwindV4Plugin):
     """Tailwind v4 whose theme is assets/css/tokens.css. A name that is not in the tokens compiles to nothing."""
 
-    def get_frontend_dependencies(self, **_context: Any) -> list[str]:
-        return FONTS
+    def get_frontend_development_dependencies(self, **context: Any) -> list[str]:
+        return [*super().get_frontend_development_dependencies(**context), *FONTS]
 
     def pre_compile(self, **context: Any) -> None:
         context["add_save_task"](_styles)

@@ -26,6 +26,11 @@ def _(msgid: str | rx.Var[str], **params: object) -> rx.Var[str]:
     return _expression(f"t({_js(msgid)}, {given})", msgid, given)
 
 
+def sent_text(key: rx.Var[str], params: rx.Var) -> rx.Var[str]:
+    """A msgid and its parameters that both came from the server: a refusal, a notification."""
+    return _expression(f"t({key}, {params})", key, params)
+
+
 def ngettext(one: str, many: str, n: rx.Var[int] | int, **params: object) -> rx.Var[str]:
     """The plural that the reader's language uses for `n`: `ngettext("{n} lead", "{n} leads", State.total)`."""
     count, given = rx.Var.create(n), rx.Var.create(params)

@@ -22,6 +22,7 @@ from carehub.supervisor.children import children
 WEB_SECONDS = 60.0
 STOP_SECONDS = 8.0
 LOOK_SECONDS = 0.5
+REVIVE_SECONDS = 3.0
 
 
 class Stopped(BaseException):
@@ -53,6 +54,8 @@ def up() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)
     with _only_one():
+        records.end_leftovers(_children_file(), settings.data_dir)
+        prepare.check_port_free()
         servers, running = embedded_servers(), children()
         try:
             _start(servers, running)
@@ -65,8 +68,6 @@ def up() -> None:
 
 def _start(servers: list[Server], running: list[Child]) -> None:
     began = time.monotonic()
-    records.end_leftovers(_children_file(), settings.data_dir)
-    prepare.check_port_free()
     records.save(_up_file(), [records.record(os.getpid())])
     for server in servers:
         with screen.step(server.name) as step:
@@ -78,11 +79,12 @@ def _start(servers: list[Server], running: list[Child]) -> None:
             step.note = prepare.seed_demo()
     with screen.step("Frontend") as step:
         step.note = prepare.build()
-    with screen.step("Web, worker, scheduler"):
+    with screen.step("Web, worker, scheduler") as step:
         for child in running:
             child.start()
         _record(running)
         _wait_for_web(next(child for child in running if child.name == "web"))
+        step.note = ", ".join(f"{child.name} died, see {child.log}" for child in running if not child.is_alive())
     sink = any(child.name == "mail" for child in running)
     seconds = time.monotonic() - began
     screen.welcome(settings.url, seconds=seconds, sign_ins=prepare.sign_ins(), mailbox=sink)
@@ -106,14 +108,15 @@ def _web_answers() -> bool:
 
 
 def _watch(servers: list[Server], running: list[Child]) -> None:
+    not_before: dict[str, float] = {}
     while True:
         for server in servers:
-            if not server.is_running():
+            if not server.pid() and time.monotonic() >= not_before.get(server.name, 0.0):
                 _revive(server)
+                not_before[server.name] = time.monotonic() + REVIVE_SECONDS
         changes = [(child, change) for child in running if (change := child.tend())]
         for child, change in changes:
-            where = f"  [dim]{child.log}[/]" if change == "died" else ""
-            screen.say(f"{child.name} {change}{where}")
+            screen.say(f"{child.name} {change}" + (f", see {child.log}" if change == "died" else ""))
         if changes:
             _record(running)
         time.sleep(LOOK_SECONDS)

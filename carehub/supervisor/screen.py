@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
+from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 
@@ -28,12 +29,12 @@ def step(title: str) -> Iterator[Step]:
     except BaseException:
         console.print(f"[red]✗[/] {title}  [dim]{time.monotonic() - began:.1f} s[/]")
         raise
-    note = f" [dim]({current.note})[/]" if current.note else ""
+    note = f" [dim]({escape(current.note)})[/]" if current.note else ""
     console.print(f"[green]✓[/] {title}{note}  [dim]{time.monotonic() - began:.1f} s[/]")
 
 
 def say(text: str) -> None:
-    console.print(f"[dim]{time.strftime('%H:%M:%S')}[/] {text}")
+    console.print(f"[dim]{time.strftime('%H:%M:%S')}[/] {escape(text)}")
 
 
 def welcome(url: str, *, seconds: float, sign_ins: Sequence[Sequence[str]], mailbox: bool) -> None:
@@ -45,7 +46,7 @@ def welcome(url: str, *, seconds: float, sign_ins: Sequence[Sequence[str]], mail
         for name in ("Who", "E-mail", "Password"):
             table.add_column(name, overflow="fold")
         for row in sign_ins:
-            table.add_row(*(str(cell) for cell in row))
+            table.add_row(*(escape(str(cell)) for cell in row))
         console.print(table)
     if mailbox:
         console.print(f"Outgoing mail is kept at {url}/demo/mailbox")

@@ -24,8 +24,8 @@ LOOK_SECONDS = 5.0
 
 WORKPLACES = text("""
     select t.slug, t.name, t.accent, t.words, m.role from membership m join tenant t on t.id = m.tenant_id
-    where m.person_id = :person and m.active and m.role <> 'client' order by t.name limit 50""")
-LOOK = text("select name, accent, words from tenant where slug = :slug")
+    where m.person_id = :person and m.active and t.status = 'active' order by t.name limit 50""")
+LOOK = text("select name, accent, words from tenant where slug = :slug and status = 'active'")
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def tenant_look(slug: str) -> TenantLook | None:
     if until > time.monotonic():
         return look
     try:
-        with unit_of_work(VISITOR, Role.AUTH) as session:
+        with unit_of_work(VISITOR, Role.PUBLIC) as session:
             row = session.execute(LOOK, {"slug": slug}).one_or_none()
     except SQLAlchemyError:
         log.exception("the look of a tenant could not be read")
