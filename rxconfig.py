@@ -1,5 +1,6 @@
 import reflex as rx
 
+from carehub.components.design import DesignPlugin
 from carehub.core.settings import settings
 
 config = rx.Config(
@@ -12,6 +13,6 @@ config = rx.Config(
     telemetry_enabled=False,
     show_built_with_reflex=False,
     frontend_compression_formats=["gzip", "brotli"],
-    plugins=[rx.plugins.TailwindV4Plugin(config={"darkMode": "class", "plugins": []})],
+    plugins=[DesignPlugin(config={"plugins": []})],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

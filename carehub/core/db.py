@@ -53,7 +53,7 @@ def engine() -> Engine:
     return create_engine(
         login_url(),
         pool_size=settings.threads,
-        max_overflow=0,
+        max_overflow=4,  # a verb that must read a tenant's key opens a second, short transaction
         pool_timeout=10,
         connect_args={"connect_timeout": 5, "application_name": "carehub"},
     )

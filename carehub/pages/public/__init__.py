@@ -1,0 +1,3 @@
+from carehub.components.page import Page
+
+PAGES: tuple[Page, ...] = ()

@@ -1,0 +1,103 @@
+// ⌘K: pages and actions from the menu, people and documents from the server, all by keyboard.
+import { Dialog as Base } from "@base-ui/react/dialog";
+import { useEffect, useId, useMemo, useRef, useState } from "react";
+import { useNavigate, useParams } from "react-router";
+import { useT } from "$/public/i18n.js";
+import { Icon } from "./icon.jsx";
+
+const plain = (text) => text.normalize("NFD").replace(/[\u0300-\u036f\u064b-\u0652]/g, "").toLowerCase();
+
+function Matched({ text, query }) {
+  const at = query ? plain(text).indexOf(plain(query)) : -1;
+  if (at < 0) return <bdi>{text}</bdi>;
+  return <bdi>{text.slice(0, at)}<mark>{text.slice(at, at + query.length)}</mark>{text.slice(at + query.length)}</bdi>;
+}
+
+function Option({ id, entry, query, on, choose, point }) {
+  return (
+    <div id={id} role="option" aria-selected={on} className={`menu-i ${on ? "is-on" : ""}`} onClick={choose} onMouseMove={point}>
+      {entry.initials ? <span className={`av ${entry.cat ? `cat-${entry.cat}` : ""}`} style={{ "--z": "1.75rem" }} aria-hidden="true">{entry.initials}</span> : <Icon name={entry.icon || "arrow-right"} />}
+      <span className="clip"><Matched text={entry.label} query={query} /> {entry.note && <span className="i3">{entry.note}</span>}</span>
+      {on && <kbd className="kbd end" aria-hidden="true">↵</kbd>}
+    </div>
+  );
+}
+
+const isMac = () => typeof navigator !== "undefined" && /Mac|iPhone|iPad/.test(navigator.platform);
+
+export function CommandPalette({ pages, actions, permissions, found, asked, onSearch }) {
+  const t = useT();
+  const id = useId();
+  const navigate = useNavigate();
+  const { tenant } = useParams();
+  const [open, setOpen] = useState(false);
+  const [query, setQuery] = useState("");
+  const [at, setAt] = useState(0);
+  const list = useRef(null);
+  const timer = useRef();
+  const [keys, setKeys] = useState("Ctrl K");
+  useEffect(() => {
+    if (isMac()) setKeys("⌘K");
+    const press = (event) => { if (event.key.toLowerCase() === "k" && (event.metaKey || event.ctrlKey)) { event.preventDefault(); setOpen((shown) => !shown); } };
+    addEventListener("keydown", press);
+    return () => removeEventListener("keydown", press);
+  }, []);
+
+  const groups = useMemo(() => {
+    const text = query.trim();
+    const mine = (entries) => entries.filter((entry) => permissions.includes(entry.permission) && plain(entry.label).includes(plain(text)));
+    const server = Object.entries(Object.groupBy(asked === text && text ? found : [], (entry) => entry.group)).map(([group, entries]) => [t(group), entries.map((entry) => ({ ...entry, label: entry.text, to: entry.href, note: entry.note && t(entry.note) }))]);
+    return [...server, [t("Act"), mine(actions)], [t("Pages"), mine(pages)]].filter(([, entries]) => entries.length);
+  }, [query, found, asked, pages, actions, permissions, t]);
+  const flat = groups.flatMap(([, entries]) => entries);
+
+  useEffect(() => setAt(0), [query, asked]);
+  useEffect(() => { list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" }); }, [at]);
+  const change = (event) => {
+    const text = event.target.value;
+    setQuery(text);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => onSearch(text), 150);
+  };
+  const choose = (entry) => {
+    if (!entry) return;
+    setOpen(false);
+    setQuery("");
+    navigate(entry.to.startsWith("/") ? entry.to : `/w/${tenant}/${entry.to}`);
+  };
+  const press = (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) { event.preventDefault(); setAt((now) => (now + step + flat.length) % Math.max(flat.length, 1)); }
+    if (event.key === "Enter") { event.preventDefault(); choose(flat[at]); }
+  };
+
+  let row = -1;
+  return (
+    <Base.Root open={open} onOpenChange={setOpen}>
+      <Base.Trigger className="cmd" aria-keyshortcuts="Meta+K Control+K"><Icon name="search" size="sm" /><span className="hide-s">{t("Search or act")}</span><kbd className="kbd ltr">{keys}</kbd></Base.Trigger>
+      <Base.Trigger className="btn btn-q btn-icon only-s" aria-label={t("Search or act")}><Icon name="search" /></Base.Trigger>
+      <Base.Portal>
+        <Base.Backdrop className="backdrop" />
+        <Base.Viewport className="viewport pal-v" data-density="compact">
+          <Base.Popup className="pal pal-1" aria-label={t("Search or act")}>
+            <div className="pal-q">
+              <Icon name="search" className="i3" />
+              <input autoFocus aria-label={t("Search or act")} placeholder={t("Search or act")} role="combobox" aria-expanded="true" aria-controls={id} aria-activedescendant={flat.length ? `${id}-${at}` : undefined} autoComplete="off" value={query} onChange={change} onKeyDown={press} />
+              <Base.Close className="btn btn-q btn-sm">{t("Esc")}</Base.Close>
+            </div>
+            <div ref={list} id={id} role="listbox" aria-label={t("Results")} className="pal-l" tabIndex={-1}>
+              {groups.map(([name, entries]) => (
+                <div key={name} role="group" aria-label={name}>
+                  <p className="nav-t" aria-hidden="true">{name}</p>
+                  {entries.map((entry) => { row += 1; const mine = row; return <Option key={`${entry.to}${entry.label}`} id={`${id}-${mine}`} entry={entry} query={query.trim()} on={mine === at} choose={() => choose(entry)} point={() => setAt(mine)} />; })}
+                </div>
+              ))}
+            </div>
+            {!flat.length && <p className="state">{t("Nothing found")}</p>}
+            <div className="pal-f"><span><kbd className="kbd">↑</kbd><kbd className="kbd">↓</kbd>{t("choose")}</span><span><kbd className="kbd">↵</kbd>{t("open")}</span><span className="end num" role="status">{t.n("{n} result", "{n} results", flat.length)}</span></div>
+          </Base.Popup>
+        </Base.Viewport>
+      </Base.Portal>
+    </Base.Root>
+  );
+}

@@ -1,0 +1,19 @@
+// The workspace's grid. Its stylesheet comes with it, so public pages never load it.
+import "../css/work.css";
+import { useEffect } from "react";
+import { Link, useLocation, useParams } from "react-router";
+import { setWords } from "$/public/i18n.js";
+
+export function Workspace({ words, accent, children }) {
+  useEffect(() => { if (words && Object.keys(words).length) setWords(words); }, [words]);
+  return <div className="shell" data-density="compact" data-accent={accent ? "" : undefined} style={accent ? { "--accent": accent } : undefined}>{children}</div>;
+}
+
+export function WorkLink({ to, ...props }) {
+  const { tenant } = useParams();
+  const { pathname } = useLocation();
+  const address = `/w/${tenant}/${to}`;
+  const path = address.split("?")[0];
+  const current = pathname === path || (to && pathname.startsWith(`${path}/`));
+  return <Link to={address} aria-current={current ? "page" : undefined} {...props} />;
+}

@@ -1,0 +1,71 @@
+"""Real HTML for dynamic public pages: what a crawler, a link preview or a browser without scripts reads.
+
+A domain registers the addresses it can describe; the shell fills the single-page document with the answer. In the browser the nodes
+marked `data-ssr` leave once the page itself is drawn (assets/ui/frame.jsx)."""
+
+import html
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+
+@dataclass(frozen=True)
+class Document:
+    """One page in plain HTML. `body_html` is trusted: escape what people wrote. `canonical` is an absolute address."""
+
+    title: str
+    description: str
+    canonical: str
+    body_html: str
+    jsonld: dict[str, Any] | list[Any] | None = None
+    image: str = ""
+    status: int = 200
+
+
+Renderer: TypeAlias = Callable[[re.Match[str], str], Document | None]
+
+_RENDERERS: list[tuple[re.Pattern[str], Renderer]] = []
+
+
+def document(pattern: str) -> Callable[[Renderer], Renderer]:
+    """Register what describes the addresses that match `pattern` in full: `(match, locale) -> Document`, or None for a real 404.
+
+    The renderer runs in a thread and opens its own unit of work.
+    """
+
+    def register(renderer: Renderer) -> Renderer:
+        _RENDERERS.append((re.compile(pattern), renderer))
+        return renderer
+
+    return register
+
+
+def renderer_of(path: str) -> Callable[[str], Document | None] | None:
+    """The renderer of an address, if a domain registered one."""
+    for pattern, renderer in _RENDERERS:
+        match = pattern.fullmatch(path)
+        if match:
+            return lambda locale: renderer(match, locale)
+    return None
+
+
+def fill(shell: str, page: Document) -> str:
+    """The single-page document with the page's head and body in it."""
+    text = html.escape
+    head = [
+        f"<title data-ssr>{text(page.title)}</title>",
+        f'<meta data-ssr name="description" content="{text(page.description)}"/>',
+        f'<meta data-ssr property="og:title" content="{text(page.title)}"/>',
+        f'<meta data-ssr property="og:description" content="{text(page.description)}"/>',
+        f'<link data-ssr rel="canonical" href="{text(page.canonical)}"/>',
+    ]
+    if page.image:
+        head.append(f'<meta data-ssr property="og:image" content="{text(page.image)}"/>')
+    if page.jsonld is not None:
+        data = json.dumps(page.jsonld, ensure_ascii=False).replace("<", "\\u003c")
+        head.append(f'<script data-ssr type="application/ld+json">{data}</script>')
+    filled = shell.replace("</head>", "".join(head) + "</head>", 1)
+    body = f'<div data-ssr class="page">{page.body_html}</div>'
+    return re.sub(r"<body[^>]*>", lambda tag: tag[0] + body, filled, count=1)

@@ -1,0 +1,49 @@
+"""The app: pages, guard, mounted HTTP. Nothing else."""
+
+import re
+
+import reflex as rx
+
+from carehub.api.routes import api
+from carehub.api.shell import know_route, shell
+from carehub.components import navigation
+from carehub.components.frames import dressed
+from carehub.components.head import head
+from carehub.components.page import Page
+from carehub.pages import gallery, me, platform, public, workspace
+from carehub.state import live
+from carehub.state.guard import EventGuard
+from carehub.state.shell import Shell
+from carehub.state.toasts import explain
+
+app = rx.App(
+    toaster=None,
+    reset_style=False,
+    head_components=head(),
+    app_wraps={},
+    backend_exception_handler=explain,
+    api_transformer=[api, shell],
+)
+app.add_middleware(EventGuard(), 0)
+app.register_lifespan_task(live.listen)
+
+WORDS = re.compile(r"\{(\w+)\}")  # a tenant's word in a title: the browser puts the tenant's own there
+
+
+def add(page: Page) -> None:
+    """Shell first, then the page's own state: each runs again at every reconnection."""
+    app.add_page(
+        lambda: dressed(page),
+        route=page.route,
+        title=f"{WORDS.sub(lambda word: word[1], page.title)} · CareHub",
+        description=page.description,
+        on_load=[Shell.load, *page.on_load],
+    )
+    know_route(page.route)
+
+
+PAGES: tuple[Page, ...] = (*public.PAGES, *me.PAGES, *workspace.PAGES, *platform.PAGES, *gallery.PAGES)
+for one in PAGES:
+    navigation.know(one)
+for one in PAGES:
+    add(one)

@@ -1,0 +1,47 @@
+"""The design in the build: our tokens as Tailwind's theme, fonts from packages, and a light JSX factory instead of emotion."""
+
+from pathlib import PurePosixPath
+from typing import Any
+
+from reflex_base.plugins.tailwind_v4 import TailwindV4Plugin, add_tailwind_to_css_file, add_tailwind_to_postcss_config
+
+FONTS = ["@fontsource-variable/instrument-sans@5.3.0", "@fontsource-variable/vazirmatn@5.3.0"]
+ROOT_STYLE = """@layer theme, base, components, utilities;
+@import "../public/css/tokens.css";
+@import "../public/css/base.css" layer(components);
+@import "../public/css/ui.css" layer(components);
+@import "tailwindcss/utilities.css" layer(utilities) source(none);
+@source "../app/**/*.jsx";
+@source "../public/ui/*.jsx";
+@source "../utils/components/**/*.jsx";
+@custom-variant dark (&:where(.dark, .dark *, [data-theme=dark], [data-theme=dark] *));
+"""
+ALIAS = """    alias: [
+      {
+        find: "@emotion/react",
+        replacement: fileURLToPath(new URL("./public/jsx.js", import.meta.url)),
+      },"""
+
+
+def _styles() -> tuple[str, str]:
+    return str(PurePosixPath("styles") / "tailwind.css"), ROOT_STYLE
+
+
+def _without_emotion(config: str) -> str:
+    return config if "public/jsx.js" in config else config.replace("    alias: [", ALIAS, 1)
+
+
+class DesignPlugin(TailwindV4Plugin):
+    """Tailwind v4 whose theme is assets/css/tokens.css. A name that is not in the tokens compiles to nothing."""
+
+    def get_frontend_development_dependencies(self, **context: Any) -> list[str]:
+        return [*super().get_frontend_development_dependencies(**context), *FONTS]
+
+    def pre_compile(self, **context: Any) -> None:
+        context["add_save_task"](_styles)
+        context["add_modify_task"]("postcss.config.js", add_tailwind_to_postcss_config)
+        context["add_modify_task"]("vite.config.js", _without_emotion)
+        context["add_modify_task"](
+            "styles/__reflex_global_styles.css",
+            lambda content: add_tailwind_to_css_file(content, include_radix_themes=False),
+        )

@@ -1,0 +1,164 @@
+"""A tenant's patients or clients: found or made when they book, kept by staff."""
+
+from uuid import UUID
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+from pydantic import BaseModel, Field
+from sqlalchemy import insert, select, text, update
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from carehub.core.crypto import PERSONS, blind_index, decrypt, decrypt_optional, encrypt
+from carehub.core.errors import NotFound
+from carehub.core.ids import new_id
+from carehub.models.booking import Patient
+from carehub.models.identity import Person
+from carehub.services.booking.errors import EmailInvalid, NameMissing, PhoneInvalid
+
+
+class ClientForm(BaseModel):
+    """Who books. Of a signed-in person only the phone and the note are read."""
+
+    given_name: str = Field("", max_length=80)
+    family_name: str = Field("", max_length=80)
+    email: str = Field("", max_length=200)
+    phone: str = Field("", max_length=40)
+    note: str = Field("", max_length=2000)
+    answers: dict[str, str] = Field(default_factory=dict)
+    locale: str = "fr"
+
+
+def clean_email(value: str) -> str:
+    """Raises EmailInvalid."""
+    try:
+        return validate_email(value.strip(), check_deliverability=False).normalized
+    except EmailNotValidError as error:
+        raise EmailInvalid(field="email") from error
+
+
+def clean_phone(value: str, country: str) -> str:
+    """In E.164, or empty. A national number is read in the tenant's country. Raises PhoneInvalid."""
+    if not value.strip():
+        return ""
+    try:
+        number = phonenumbers.parse(value, country)
+    except phonenumbers.NumberParseException as error:
+        raise PhoneInvalid(field="phone") from error
+    if not phonenumbers.is_possible_number(number):
+        raise PhoneInvalid(field="phone")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def patient_for_person(session: Session, person_id: UUID, *, phone: str = "") -> UUID:
+    """The signed-in person's patient row in the session's tenant, made at their first booking. `phone` in E.164."""
+    tenant_id = UUID(session.info["tenant"])
+    found = session.scalar(
+        select(col(Patient.id)).where(col(Patient.tenant_id) == tenant_id, col(Patient.person_id) == person_id)
+    )
+    if found is not None:
+        if phone:
+            _set_phone(session, tenant_id, found, phone)
+        return found
+    person = session.execute(
+        select(
+            col(Person.given_name), col(Person.family_name), col(Person.email), col(Person.phone), col(Person.locale)
+        ).where(col(Person.id) == person_id)
+    ).one_or_none()
+    if person is None:
+        raise NotFound
+    # two tabs of one person may book their first appointment here at once
+    session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 8))"), {"key": f"{tenant_id}{person_id}"})
+    again = session.scalar(
+        select(col(Patient.id)).where(col(Patient.tenant_id) == tenant_id, col(Patient.person_id) == person_id)
+    )
+    if again is not None:
+        return again
+    known_phone = phone or decrypt_optional(PERSONS, "person.phone", person.phone)
+    return _insert(
+        session,
+        tenant_id,
+        person_id=person_id,
+        given_name=person.given_name,
+        family_name=person.family_name,
+        email=decrypt(PERSONS, "person.email", person.email),
+        phone=known_phone,
+        locale=person.locale,
+    )
+
+
+def patient_for_guest(session: Session, form: ClientForm, *, country: str) -> UUID:
+    """A guest's patient row (SQ-025): the same name and e-mail find the same row.
+
+    Raises NameMissing, EmailInvalid or PhoneInvalid at the field.
+    """
+    for name in ("given_name", "family_name"):
+        if not getattr(form, name).strip():
+            raise NameMissing(field=name)
+    email, phone = clean_email(form.email), clean_phone(form.phone, country)
+    tenant_id = UUID(session.info["tenant"])
+    given, family = form.given_name.strip(), form.family_name.strip()
+    same_address = session.execute(
+        select(col(Patient.id), col(Patient.given_name), col(Patient.family_name)).where(
+            col(Patient.tenant_id) == tenant_id,
+            col(Patient.email_index) == blind_index(tenant_id, "patient.email", email),
+        )
+    )
+    for patient_id, known_given, known_family in same_address:
+        if (known_given.casefold(), known_family.casefold()) == (given.casefold(), family.casefold()):
+            return UUID(str(patient_id))
+    return _insert(
+        session,
+        tenant_id,
+        person_id=None,
+        given_name=given,
+        family_name=family,
+        email=email,
+        phone=phone,
+        locale=form.locale,
+    )
+
+
+def _insert(
+    session: Session,
+    tenant_id: UUID,
+    *,
+    person_id: UUID | None,
+    given_name: str,
+    family_name: str,
+    email: str,
+    phone: str,
+    locale: str,
+) -> UUID:
+    patient_id = new_id()
+    session.execute(
+        insert(Patient).values(
+            tenant_id=tenant_id,
+            id=patient_id,
+            person_id=person_id,
+            given_name=given_name,
+            family_name=family_name,
+            locale=locale,
+            **_sealed(tenant_id, email, phone),
+        )
+    )
+    return patient_id
+
+
+def _sealed(tenant_id: UUID, email: str, phone: str) -> dict[str, bytes | None]:
+    return {
+        "email": encrypt(tenant_id, "patient.email", email) if email else None,
+        "email_index": blind_index(tenant_id, "patient.email", email) if email else None,
+        "phone": encrypt(tenant_id, "patient.phone", phone) if phone else None,
+        "phone_index": blind_index(tenant_id, "patient.phone", phone) if phone else None,
+    }
+
+
+def _set_phone(session: Session, tenant_id: UUID, patient_id: UUID, phone: str) -> None:
+    sealed = _sealed(tenant_id, "", phone)
+    session.execute(
+        update(Patient)
+        .where(col(Patient.tenant_id) == tenant_id, col(Patient.id) == patient_id)
+        .values(phone=sealed["phone"], phone_index=sealed["phone_index"])
+        .execution_options(synchronize_session=False)
+    )

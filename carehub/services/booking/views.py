@@ -1,0 +1,176 @@
+"""What booking hands out: frozen, small, without rows. Times are ISO 8601; `local_` ones are wall time in `time_zone`."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class SlotView:
+    starts_at: str  # UTC, with offset
+    local: str  # wall time in the practitioner's zone: 2026-11-21T11:15
+    modes: list[str]
+
+
+@dataclass(frozen=True)
+class DayView:
+    day: str  # 2026-11-21
+    slots: list[SlotView]
+
+
+@dataclass(frozen=True)
+class QuestionView:
+    id: str
+    kind: str
+    label: str
+    choices: list[str]
+    required: bool
+
+
+@dataclass(frozen=True)
+class OfferView:
+    """A service as a client books it at one practitioner."""
+
+    id: str
+    name: str
+    description: str
+    duration_minutes: int
+    price_minor: int
+    currency: str
+    modes: list[str]
+    questions: list[QuestionView] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class PractitionerOffers:
+    """All that the booking panel needs about a practitioner."""
+
+    tenant: str
+    tenant_name: str
+    practitioner_id: str
+    practitioner: str
+    slug: str
+    time_zone: str
+    confirmation: str
+    accepts_new: bool
+    guests: bool
+    cancel_hours: int
+    offers: list[OfferView]
+
+
+@dataclass(frozen=True)
+class HoldView:
+    """A slot kept for whoever has the token. The token goes to the holder only, never to a log."""
+
+    token: str
+    tenant: str
+    starts_at: str
+    ends_at: str
+    local_start: str
+    time_zone: str
+    mode: str
+    service_id: str
+    expires_at: str
+    seconds: int
+
+
+@dataclass(frozen=True)
+class ProposalView:
+    id: str
+    starts_at: str
+    local_start: str
+
+
+@dataclass(frozen=True)
+class AppointmentView:
+    """One appointment, for its client and for staff. Who may read it was decided by the verb that hands it out."""
+
+    id: str
+    tenant: str  # slug
+    tenant_name: str
+    practitioner_id: str
+    practitioner: str
+    practitioner_slug: str
+    colour: int
+    service_id: str
+    service: str
+    patient_id: str
+    patient: str
+    status: str
+    mode: str
+    starts_at: str
+    ends_at: str
+    local_start: str
+    local_end: str
+    time_zone: str
+    price_minor: int
+    currency: str
+    source: str
+    reason: str
+    cancelled_by: str
+    address: str
+    sequence: int
+    can_cancel: bool = False
+    can_move: bool = False
+    proposals: list[ProposalView] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class BookedView:
+    appointment: AppointmentView
+    manage_token: str
+
+
+@dataclass(frozen=True)
+class HistoryView:
+    at: str
+    kind: str
+    by: str
+    name: str
+    details: dict[str, str]
+
+
+@dataclass(frozen=True)
+class AnswerView:
+    label: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class AppointmentDetail:
+    """The agenda's drawer."""
+
+    appointment: AppointmentView
+    history: list[HistoryView]
+    email: str
+    phone: str
+    visits: int  # of this patient here, this one included
+    last_visit: str
+    next_statuses: list[str]
+    can_change: bool
+
+
+@dataclass(frozen=True)
+class OpeningView:
+    practitioner_id: str
+    local_start: str
+    local_end: str
+
+
+@dataclass(frozen=True)
+class ColumnView:
+    """A practitioner as the agenda shows them."""
+
+    id: str
+    name: str
+    colour: int
+    time_zone: str
+    own: bool
+
+
+@dataclass(frozen=True)
+class AgendaView:
+    first: str
+    last: str
+    time_zone: str
+    columns: list[ColumnView]
+    appointments: list[AppointmentView]
+    openings: list[OpeningView]

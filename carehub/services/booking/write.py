@@ -1,0 +1,162 @@
+"""Writing an appointment: the row, its history and its event, in one transaction. Used by clients, staff and the API alike."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from psycopg.errors import ExclusionViolation
+from sqlalchemy import insert, text, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from carehub.core import clock, outbox
+from carehub.core.bus import announce
+from carehub.core.ids import new_id
+from carehub.models.booking import Appointment, AppointmentEvent, AppointmentStatus
+from carehub.services.booking.errors import SlotTaken, WrongState
+from carehub.services.booking.rules import may_become
+
+
+@dataclass(frozen=True)
+class Booking:
+    """What is decided before an appointment is written."""
+
+    practitioner_id: UUID
+    service_id: UUID
+    site_id: UUID | None
+    patient_id: UUID
+    person_id: UUID | None
+    status: str
+    mode: str
+    starts_at: datetime
+    ends_at: datetime
+    time_zone: str
+    price_minor: int
+    currency: str
+    source: str
+
+
+def lock_practitioner(session: Session, practitioner_id: UUID) -> None:
+    """Whoever checks a practitioner's free time and then writes takes turns, so that buffers and holds count."""
+    session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:id, 7))"), {"id": str(practitioner_id)})
+
+
+def add(session: Session, booking: Booking, *, kind: str, by: str, person_id: UUID | None) -> UUID:
+    """Insert an appointment. Raises SlotTaken when another one has the time: the constraint is the judge (SQ-153)."""
+    appointment_id = new_id()
+    local = clock.to_local(booking.starts_at, booking.time_zone).replace(tzinfo=None)
+    values = {name: getattr(booking, name) for name in Booking.__dataclass_fields__}
+    statement = insert(Appointment).values(
+        tenant_id=UUID(session.info["tenant"]), id=appointment_id, local_start=local, **values
+    )
+    _guarded(session, statement)
+    record(session, appointment_id, kind=kind, by=by, person_id=person_id)
+    tell(session, kind, appointment_id, booking.practitioner_id, booking.starts_at, by=by)
+    return appointment_id
+
+
+def _guarded(session: Session, statement: Any) -> Any:
+    try:
+        return session.execute(statement)
+    except IntegrityError as error:
+        if isinstance(error.orig, ExclusionViolation):
+            raise SlotTaken(field="starts_at") from error
+        raise
+
+
+def move(
+    session: Session,
+    appointment: Appointment,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    time_zone: str,
+    practitioner_id: UUID | None = None,
+    status: str | None = None,
+) -> None:
+    """Change when (and with whom) an appointment is. Raises SlotTaken, or WrongState when someone else was first."""
+    values = {
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+        "time_zone": time_zone,
+        "local_start": clock.to_local(starts_at, time_zone).replace(tzinfo=None),
+        "practitioner_id": practitioner_id or appointment.practitioner_id,
+        "status": status or appointment.status,
+    }
+    changed = _guarded(session, _change(appointment, values, new_sequence=True))
+    if changed.rowcount != 1:
+        raise WrongState
+
+
+def become(session: Session, appointment: Appointment, status: AppointmentStatus, **values: Any) -> None:
+    """Step to another status. Raises WrongState when the machine has no such step, or someone else stepped first."""
+    if not may_become(appointment.status, status):
+        raise WrongState
+    counts = status in (AppointmentStatus.CANCELLED, AppointmentStatus.DECLINED, AppointmentStatus.BOOKED)
+    changed = _guarded(session, _change(appointment, {"status": status.value, **values}, new_sequence=counts))
+    if changed.rowcount != 1:
+        raise WrongState
+
+
+def _change(appointment: Appointment, values: dict[str, Any], *, new_sequence: bool) -> Any:
+    return (
+        update(Appointment)
+        .where(
+            col(Appointment.tenant_id) == appointment.tenant_id,
+            col(Appointment.id) == appointment.id,
+            col(Appointment.status) == appointment.status,
+            col(Appointment.sequence) == appointment.sequence,
+        )
+        .values(**values, sequence=appointment.sequence + int(new_sequence), updated_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def record(
+    session: Session, appointment_id: UUID, *, kind: str, by: str, person_id: UUID | None, **details: str
+) -> None:
+    """A line of the appointment's history."""
+    session.execute(
+        insert(AppointmentEvent).values(
+            tenant_id=UUID(session.info["tenant"]),
+            id=new_id(),
+            at=clock.now(),
+            appointment_id=appointment_id,
+            kind=kind,
+            by=by,
+            person_id=person_id,
+            details=details,
+        )
+    )
+
+
+def tell(
+    session: Session,
+    kind: str,
+    appointment_id: UUID,
+    practitioner_id: UUID,
+    starts_at: datetime,
+    *,
+    by: str,
+    previous_starts_at: datetime | None = None,
+    reason: str = "",
+) -> None:
+    """The event for notifications and projections, and the nudge for open agendas, both at commit."""
+    facts: dict[str, Any] = {
+        "appointment_id": str(appointment_id),
+        "practitioner_id": str(practitioner_id),
+        "by": by,
+        "starts_at": starts_at.isoformat(),
+    }
+    if previous_starts_at is not None:
+        facts["previous_starts_at"] = previous_starts_at.isoformat()
+    if reason:
+        facts["reason"] = reason
+    outbox.emit(session, f"appointment.{kind}", **facts)
+    announce(session, "agenda")
+
+
+def end_of(starts_at: datetime, minutes: int) -> datetime:
+    return starts_at + timedelta(minutes=minutes)

@@ -1,0 +1,92 @@
+"""The frame of every page: the reader, their workplaces, the tenant's look."""
+
+import logging
+import re
+import time
+from dataclasses import dataclass, field
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from carehub.core.actor import VISITOR, Actor
+from carehub.core.db import unit_of_work
+from carehub.core.permissions import PUBLIC
+from carehub.core.roles import Role
+from carehub.core.verbs import verb
+from carehub.services.identity.views import ShellView, Workplace
+
+log = logging.getLogger(__name__)
+
+ACCENT = "#0f6b5c"
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+LOOK_SECONDS = 5.0
+
+WORKPLACES = text("""
+    select t.slug, t.name, t.accent, t.words, m.role from membership m join tenant t on t.id = m.tenant_id
+    where m.person_id = :person and m.active and t.status = 'active' order by t.name limit 50""")
+LOOK = text("select name, accent, words from tenant where slug = :slug and status = 'active'")
+
+
+@dataclass(frozen=True)
+class TenantLook:
+    """A tenant's public face: name, colour (#rrggbb) and vocabulary."""
+
+    name: str = ""
+    accent: str = ACCENT
+    words: dict[str, str] = field(default_factory=dict)
+
+
+def initials(name: str) -> str:
+    """Two letters for a person's or an organisation's mark."""
+    parts = [part for part in re.split(r"[\s'’-]+", name) if part[:1].isalnum()]
+    letters = parts[0][:2] if len(parts) == 1 else "".join(part[0] for part in (parts[:1] + parts[-1:]))
+    return letters.upper()
+
+
+def _colour(value: str | None) -> str:
+    return value if value and COLOUR.fullmatch(value) else ACCENT
+
+
+@verb(PUBLIC, role=Role.AUTH)
+def shell_view(session: Session, actor: Actor) -> ShellView:
+    """The frame for `actor` in the tenant of the page they are on. A visitor gets an empty one."""
+    if actor.person_id is None:
+        return ShellView()
+    rows = session.execute(WORKPLACES, {"person": actor.person_id}).all()
+    here = next((row for row in rows if row.slug == actor.tenant), None)
+    return ShellView(
+        signed_in=True,
+        name=actor.name,
+        initials=initials(actor.name),
+        role=actor.role,
+        tenant=actor.tenant if here else "",
+        tenant_name=here.name if here else "",
+        tenant_initials=initials(here.name) if here else "",
+        accent=_colour(here.accent) if here else "",
+        words=dict(here.words or {}) if here else {},
+        modules=sorted(actor.modules),
+        permissions=sorted(actor.permissions),
+        workplaces=[Workplace(row.slug, row.name, _colour(row.accent), row.role, initials(row.name)) for row in rows],
+    )
+
+
+_looks: dict[str, tuple[float, TenantLook | None]] = {}
+
+
+def tenant_look(slug: str) -> TenantLook | None:
+    """The face of a tenant, None when there is none. Asked before every page of a tenant, so kept for a few seconds."""
+    until, look = _looks.get(slug, (0.0, None))
+    if until > time.monotonic():
+        return look
+    try:
+        with unit_of_work(VISITOR, Role.PUBLIC) as session:
+            row = session.execute(LOOK, {"slug": slug}).one_or_none()
+    except SQLAlchemyError:
+        log.exception("the look of a tenant could not be read")
+        return TenantLook()  # the page comes in our own colours and says itself that it is offline
+    look = TenantLook(row.name, _colour(row.accent), dict(row.words or {})) if row else None
+    if len(_looks) > 1000:
+        _looks.clear()
+    _looks[slug] = (time.monotonic() + LOOK_SECONDS, look)
+    return look

@@ -1,0 +1,32 @@
+"""What identity hands out."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """A tenant that the person works for, for the switcher."""
+
+    slug: str
+    name: str
+    accent: str
+    role: str
+    initials: str
+
+
+@dataclass(frozen=True)
+class ShellView:
+    """What the frame of a page shows: who reads it, in which tenant, what is open to them."""
+
+    signed_in: bool = False
+    name: str = ""
+    initials: str = ""
+    role: str = ""
+    tenant: str = ""  # slug; empty outside a workspace
+    tenant_name: str = ""
+    tenant_initials: str = ""
+    accent: str = ""
+    words: dict[str, str] = field(default_factory=dict)
+    modules: list[str] = field(default_factory=list)
+    permissions: list[str] = field(default_factory=list)
+    workplaces: list[Workplace] = field(default_factory=list)

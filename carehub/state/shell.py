@@ -1,0 +1,51 @@
+"""The frame of every page: who reads, where, what is open to them; and the command palette."""
+
+import reflex as rx
+
+from carehub.core.actor import current_actor
+from carehub.services import palette
+from carehub.services.identity.shell import shell_view
+from carehub.services.identity.views import Workplace
+from carehub.services.palette import Entry
+from carehub.state.base import call
+from carehub.state.policy import PUBLIC, SIGNED_IN, action
+
+
+class Shell(rx.State):
+    """Loaded by every page before its own state. `unread` belongs to the notify domain, which sets it through `Shell.unread`."""
+
+    signed_in: bool = False
+    name: str = ""
+    initials: str = ""
+    role: str = ""
+    tenant: str = ""
+    tenant_name: str = ""
+    tenant_initials: str = ""
+    accent: str = ""
+    words: dict[str, str] = {}
+    modules: list[str] = []
+    permissions: list[str] = []
+    workplaces: list[Workplace] = []
+    unread: int = 0
+    counts: dict[str, int] = {}  # menu entry -> figure beside it
+    loaded: bool = False
+
+    @action(PUBLIC)
+    async def load(self) -> None:
+        view = await call(shell_view)
+        for name, value in vars(view).items():
+            setattr(self, name, value)
+        self.loaded = True
+
+
+class Palette(rx.State):
+    """⌘K. What it finds comes from the providers that domains registered (services/palette.py)."""
+
+    found: list[Entry] = []
+    asked: str = ""
+
+    @action(SIGNED_IN)
+    async def search(self, text: str) -> None:
+        asked = text.strip()[:100]
+        found = [] if len(asked) < 2 else await palette.search(current_actor(), asked)
+        self.found, self.asked = found, asked
