@@ -1,17 +1,24 @@
-"""Sealing of the audit log; the worker takes lapsed slot holds away
+"""Sealing of the audit log; the worker takes lapsed slot holds away; answered entries leave the centre
 
-Revision: notify, after first_tables
+Revision: notify, after identity
 """
 
 from alembic import op
 
 revision = "notify"
-down_revision = "first_tables"
+down_revision = "identity"
 branch_labels = None
 depends_on = None
 
 OWN = "tenant_id = (SELECT nullif(current_setting('app.tenant_id', true), '')::uuid)"
+MINE = "person_id = (SELECT nullif(current_setting('app.person_id', true), '')::uuid)"
 ALL = "SELECT, INSERT, UPDATE, DELETE"
+
+NOTIFICATION = [
+    ("ch_me", "SELECT, UPDATE (read_at, archived_at)", MINE, ""),
+    ("ch_booking", "INSERT", OWN, ""),
+    ("ch_worker", "SELECT", "true", ""),
+]
 
 ROW_HASH = """
 CREATE FUNCTION audit_row_hash(a audit_log) RETURNS bytea LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
@@ -77,8 +84,10 @@ def upgrade() -> None:
         "slot_hold",
         [("ch_app", ALL, OWN, ""), ("ch_booking", ALL, OWN, ""), ("ch_worker", "SELECT, DELETE", "true", "")],
     )
+    op.secure_table("notification", [("ch_app", "SELECT, INSERT, UPDATE (archived_at)", OWN, ""), *NOTIFICATION])
 
 
 def downgrade() -> None:
+    op.secure_table("notification", [("ch_app", "SELECT, INSERT", OWN, ""), *NOTIFICATION])
     op.secure_table("slot_hold", [("ch_app", ALL, OWN, ""), ("ch_booking", ALL, OWN, "")])
     op.execute("DROP FUNCTION audit_check(), audit_seal(integer), audit_row_hash(audit_log)")
