@@ -38,12 +38,12 @@ class Relay(threading.Thread):
         while not self._over.is_set():
             try:
                 self._listen()
-            except Exception as error:  # noqa: BLE001 -- whatever went away comes back
+            except Exception as error:  # whatever went away comes back
                 log.warning("relay pauses: %s", type(error).__name__)
                 self._over.wait(POLL_SECONDS)
 
     def _listen(self) -> None:
-        with bus().pubsub(ignore_subscribe_messages=True) as nudges:
+        with bus().pubsub(ignore_subscribe_messages=True) as nudges:  # type: ignore[no-untyped-call]
             with contextlib.suppress(redis.RedisError):
                 nudges.subscribe(outbox.CHANNEL)
             while not self._over.is_set():

@@ -74,10 +74,10 @@ def compose(mail: Mail) -> EmailMessage:
     if mail.reply_to:
         message["Reply-To"] = _address(mail.sender_name, mail.reply_to)
     message["Subject"] = _one_line(mail.subject)
-    message["Content-Language"] = mail.locale
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
+    message["Content-Language"] = mail.locale
     for one in mail.attachments:
         message.add_attachment(one.content.decode(), subtype=one.subtype, filename=one.name, params=one.params)
     return message
@@ -101,7 +101,9 @@ def send(mail: Mail) -> None:
     scheme, host, port, user, password = _server()
     try:
         if scheme == "smtps":
-            connection: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=TIMEOUT, context=ssl.create_default_context())
+            connection: smtplib.SMTP = smtplib.SMTP_SSL(
+                host, port, timeout=TIMEOUT, context=ssl.create_default_context()
+            )
         else:
             connection = smtplib.SMTP(host, port, timeout=TIMEOUT)
         with connection:

@@ -55,9 +55,9 @@ def calendar_file(one: Invitation) -> bytes:
     attendee = _address(one.attendee_email, one.attendee)
     attendee.params["PARTSTAT"] = vText("ACCEPTED")
     attendee.params["RSVP"] = vText("FALSE")
-    event.add("attendee", attendee, encode=0)
+    event.add("attendee", attendee, encode=False)
     calendar.add_component(event)
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def _address(email: str, name: str) -> vCalAddress:

@@ -58,7 +58,7 @@ def send(tenant_id: UUID, delivery_id: UUID) -> bool:
                     return False
                 channel = row.channel
                 done = _send(session, row)
-        except Exception as error:  # noqa: BLE001 -- every failure is written to the row, where staff see it
+        except Exception as error:  # every failure is written to the row, where staff see it
             log.warning("delivery failed: %s", type(error).__name__, exc_info=not isinstance(error, MailError))
             metrics.DELIVERIES.labels(channel, "failed").inc()
             _put_off(tenant_id, delivery_id, error)
@@ -78,7 +78,7 @@ def send_due(*, rounds: int = 1000) -> int:
     return sent
 
 
-def _leased(tenant_id: UUID, delivery_id: UUID) -> Select[tuple[Delivery]]:
+def _leased(tenant_id: UUID, delivery_id: UUID) -> Select[Delivery]:
     return select(Delivery).where(
         DELIVERY.c.tenant_id == tenant_id, DELIVERY.c.id == delivery_id, DELIVERY.c.status == DeliveryStatus.SENDING
     )

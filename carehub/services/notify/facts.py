@@ -21,7 +21,9 @@ _APPOINTMENT = text("""
     JOIN patient c ON c.tenant_id = a.tenant_id AND c.id = a.patient_id
     LEFT JOIN site i ON i.tenant_id = a.tenant_id AND i.id = coalesce(a.site_id, p.site_id)
     WHERE a.id = :id""")
-_TENANT = text("SELECT id, slug, name, accent, locale, email, phone, address, postcode, city, time_zone FROM tenant WHERE id = :id")
+_TENANT = text(
+    "SELECT id, slug, name, accent, locale, email, phone, address, postcode, city, time_zone FROM tenant WHERE id = :id"
+)
 _PROPOSALS = text(
     "SELECT starts_at FROM appointment_proposal WHERE appointment_id = :id AND status = 'open' ORDER BY starts_at"
 )

@@ -15,7 +15,18 @@ from carehub.services.notify.rules import ACCOUNT_EVENTS
 
 APPOINTMENT_EVENTS = tuple(
     f"appointment.{kind}"
-    for kind in ("requested", "booked", "accepted", "declined", "proposed", "moved", "cancelled", "arrived", "fulfilled", "noshow")
+    for kind in (
+        "requested",
+        "booked",
+        "accepted",
+        "declined",
+        "proposed",
+        "moved",
+        "cancelled",
+        "arrived",
+        "fulfilled",
+        "noshow",
+    )
 )
 WAITING = (AppointmentStatus.PENDING, AppointmentStatus.PROPOSED)
 RULES_CHANGED = "notification.rules_changed"

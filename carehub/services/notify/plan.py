@@ -81,7 +81,14 @@ def withdraw_reminders(session: Session, *, appointment_id: UUID | None = None, 
 
 
 def _plan(
-    session: Session, rule: Rule, facts: Facts, tenant: TenantFacts, *, key: str, due_at: datetime, context: dict[str, Any]
+    session: Session,
+    rule: Rule,
+    facts: Facts,
+    tenant: TenantFacts,
+    *,
+    key: str,
+    due_at: datetime,
+    context: dict[str, Any],
 ) -> int:
     to = recipient_of(session, rule.audience, facts, tenant)
     if to is None or (rule.channel == Channel.IN_APP and to.person_id is None):
@@ -146,4 +153,5 @@ def write_delivery(
         set_={"status": DeliveryStatus.SCHEDULED, "due_at": fresh.excluded.due_at, "context": fresh.excluded.context},
         where=DELIVERY.c.status == DeliveryStatus.WITHDRAWN,
     )
-    return session.scalar(again.returning(DELIVERY.c.id))
+    written: UUID | None = session.scalar(again.returning(DELIVERY.c.id))
+    return written

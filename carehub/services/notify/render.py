@@ -8,10 +8,10 @@ from typing import Any
 
 import css_inline
 from babel.dates import format_date, format_skeleton, format_time, get_timezone_location
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from carehub.core import clock
-from carehub.core.i18n import RTL, N_, translate
+from carehub.core.i18n import N_, RTL, translate
 from carehub.core.money import babel_locale
 from carehub.integrations import mail
 from carehub.integrations.mail import Attachment, Mail
@@ -40,7 +40,7 @@ class Line:
 @cache
 def _templates() -> Environment:
     loader = FileSystemLoader(Path(__file__).parent / "templates")
-    made = Environment(loader=loader, autoescape=lambda name: bool(name and ".html" in name), undefined=StrictUndefined)
+    made = Environment(loader=loader, autoescape=select_autoescape(["html.j2"]), undefined=StrictUndefined)
     made.trim_blocks = made.lstrip_blocks = True
     return made
 
@@ -79,7 +79,9 @@ def _lines(delivery: Delivery, facts: Facts, starts: datetime, proposals: list[d
         times = tuple(short_time(one, facts.time_zone, locale) for one in proposals)
         lines.append(Line(say("Proposed times"), times))
     if previous := context.get("previous_starts_at"):
-        lines.append(Line(say("Before"), (short_time(datetime.fromisoformat(previous), facts.time_zone, locale),), True))
+        lines.append(
+            Line(say("Before"), (short_time(datetime.fromisoformat(previous), facts.time_zone, locale),), True)
+        )
     lines.append(Line(say("With"), (facts.practitioner_name if client else facts.client_name,)))
     lines.append(Line(say("Service"), (facts.service_in(locale),)))
     where = facts.place if facts.mode == Mode.IN_PERSON and facts.place else ""

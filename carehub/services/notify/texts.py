@@ -149,7 +149,9 @@ WORDS: dict[tuple[str, str], Words] = {
     ),
     ("account.registered", _CLIENT): Words(
         N_("Confirm your e-mail address"),
-        N_("Welcome to CareHub, {name}. Confirm this address to finish signing up. The link works once, for {hours} hours."),
+        N_(
+            "Welcome to CareHub, {name}. Confirm this address to finish signing up. The link works once, for {hours} hours."
+        ),
         "",
         N_("Confirm my address"),
     ),

@@ -27,7 +27,7 @@ def beat(name: str) -> None:
 
 def last_beats(session: Session) -> dict[str, datetime]:
     """When each was last heard of. Needs ch_worker or ch_auth."""
-    return {name: at for name, at in session.execute(_LAST)}
+    return {row.name: row.at for row in session.execute(_LAST)}
 
 
 def outbox_lag(session: Session) -> float:
