@@ -9,7 +9,7 @@ from sqlalchemy import ARRAY, TIMESTAMP, CheckConstraint, Index, LargeBinary, Te
 from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
 from sqlmodel import Field
 
-from carehub.core.rls import ALL, OWN_TENANT, PERSON, Access, anyone, booking, mine, staff
+from carehub.core.rls import ALL, OWN_TENANT, PERSON, Access, anyone, booking, mine, staff, worker
 from carehub.models.base import Moment, TenantOwned, access, moment, one_of, required_moment, within_tenant
 from carehub.models.identity import RegistrationKind
 
@@ -380,7 +380,7 @@ class SlotHold(TenantOwned, table=True):
         Index("slot_hold_expiry", "tenant_id", "expires_at"),
         within_tenant("practitioner_id", "practitioner", ondelete="CASCADE"),
         within_tenant("service_id", "service", ondelete="CASCADE"),
-        access(staff(), booking(ALL)),
+        access(staff(), booking(ALL), worker("SELECT, DELETE")),
     )
 
     practitioner_id: UUID

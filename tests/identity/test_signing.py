@@ -144,13 +144,13 @@ def test_all_other_sessions_end_together() -> None:
 
 def test_an_answer_read_before_a_revocation_is_not_kept_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
     token = signing.sign_in(account(), PASSWORD, client()).token
-    whole = sessions._actor
+    whole = sessions.actor_from
 
     def slow(row: Any) -> Any:
         sessions.forget_all(tell=False)
         return whole(row)
 
-    monkeypatch.setattr(sessions, "_actor", slow)
+    monkeypatch.setattr(sessions, "actor_from", slow)
     sessions.find_actor(token, "")
     assert sessions.recall_actor(token, "") is None
 
