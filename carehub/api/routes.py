@@ -3,10 +3,12 @@
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount
 
-from carehub.api import health, lists
+from carehub.api import auth, files, health, lists
 from carehub.api.v1.app import build
 
 ROUTES: list[BaseRoute] = [
+    *auth.ROUTES,
+    *files.ROUTES,
     *lists.ROUTES,
     *health.ROUTES,
     Mount("/api/v1", build()),
