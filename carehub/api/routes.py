@@ -3,9 +3,10 @@
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from carehub.api import lists
+from carehub.api import health, lists
 
 ROUTES: list[BaseRoute] = [
+    *health.ROUTES,
     *lists.ROUTES,
 ]
 
