@@ -45,7 +45,9 @@ def _file(name: str) -> str:
 
 @cache
 def _built() -> dict[str, Path]:
-    return {"/" + page.parent.relative_to(BUILD).as_posix().removeprefix("."): page for page in BUILD.rglob("index.html")}
+    return {
+        "/" + page.parent.relative_to(BUILD).as_posix().removeprefix("."): page for page in BUILD.rglob("index.html")
+    }
 
 
 @cache
@@ -105,7 +107,7 @@ def _locale(request: Request) -> str:
 async def _page(request: Request) -> Response | None:
     try:
         return await answer(request)
-    except Exception as error:  # noqa: BLE001 -- a visitor gets a page whatever happens, and the log the cause
+    except Exception as error:
         return failure_page(error, _locale(request))
 
 
@@ -116,7 +118,9 @@ def _decorate(headers: MutableHeaders, path: str) -> None:
     if headers.get("content-type", "").startswith("text/html"):  # the policy is 1 kB: not on every chunk
         headers.setdefault("content-security-policy", _policy(_own_page(path)))
         headers["referrer-policy"] = "strict-origin-when-cross-origin"
-        headers["permissions-policy"] = "camera=(self), microphone=(self), geolocation=(self), payment=(self), interest-cohort=()"
+        headers["permissions-policy"] = (
+            "camera=(self), microphone=(self), geolocation=(self), payment=(self), interest-cohort=()"
+        )
         headers["cross-origin-opener-policy"] = "same-origin"
         headers["cache-control"] = "no-cache"
     elif path.startswith(("/assets/", "/locales/")):
