@@ -77,7 +77,7 @@ def radios(name: str, legend: Any, options: Sequence[tuple[str, Any]], *, value:
     """A short choice on one line."""
     picked = _picked(name, value, on_change)
     marks = [rx.el.label(rx.el.input(type="radio", **picked(code)), rx.el.span(text), class_name="check") for code, text in options]
-    return rx.el.fieldset(rx.el.legend(legend, class_name="label"), rx.el.div(*marks, class_name="row wrap g-4"), class_name="col g-1h")
+    return rx.el.fieldset(rx.el.legend(legend, class_name="label"), rx.el.div(*marks, class_name="row wrap g-4"), class_name="choice-set")
 
 
 def choices(
@@ -93,7 +93,7 @@ def choices(
         )
         for code, text, said in options
     ]
-    return rx.el.fieldset(rx.el.legend(legend, class_name="label"), rx.el.div(*cards, class_name="col"), class_name="col g-1h")
+    return rx.el.fieldset(rx.el.legend(legend, class_name="label"), rx.el.div(*cards, class_name="col g-2x"), class_name="choice-set")
 
 
 def _picked(name: str, value: Any, on_change: Any) -> Any:
