@@ -7,8 +7,8 @@ from carehub.api import health, lists
 from carehub.api.v1.app import build
 
 ROUTES: list[BaseRoute] = [
-    *lists.ROUTES,
     *health.ROUTES,
+    *lists.ROUTES,
     Mount("/api/v1", build()),
 ]
 
