@@ -9,8 +9,8 @@ from carehub.api.v1.app import build
 ROUTES: list[BaseRoute] = [
     *auth.ROUTES,
     *files.ROUTES,
-    *lists.ROUTES,
     *health.ROUTES,
+    *lists.ROUTES,
     Mount("/api/v1", build()),
 ]
 
