@@ -55,7 +55,7 @@ async def read_fields(request: Request, limit: int = MAX_BODY) -> dict[str, Any]
             raise Malformed
     except (ValueError, RecursionError) as error:
         raise Malformed from error
-    if not isinstance(sent, dict) or "\x00" in str(sent):
+    if not isinstance(sent, dict) or any(isinstance(one, str) and "\x00" in one for one in sent.values()):
         raise Malformed
     return sent
 
