@@ -1,3 +1,4 @@
 from carehub.components.page import Page
+from carehub.pages.public.entering import ENTERING
 
-PAGES: tuple[Page, ...] = ()
+PAGES: tuple[Page, ...] = (*ENTERING,)
