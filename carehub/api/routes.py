@@ -3,10 +3,11 @@
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from carehub.api import lists
+from carehub.api import calendar, lists
 
 ROUTES: list[BaseRoute] = [
     *lists.ROUTES,
+    *calendar.ROUTES,
 ]
 
 api = Starlette(routes=ROUTES)
