@@ -84,18 +84,21 @@ def _with_root() -> str:
 
 
 def _free_of_address() -> None:
-    """Let the browser's own origin stand for the placeholder, so that one build serves any host and port."""
-    for path in CLIENT.rglob("*.js"):
+    """Take the placeholder out, so that one build serves any host and port: scripts ask the browser, pages go relative."""
+    host = PLACEHOLDER.removeprefix("http")
+    for path in (path for kind in ("*.js", "*.html", "*.xml", "*.txt", "*.json") for path in CLIENT.rglob(kind)):
         text = path.read_text()
-        host = PLACEHOLDER.removeprefix("http")
         if host not in text:
             continue
-        for quote in "\"'`":
-            text = text.replace(f"{quote}http{host}/", f"location.origin+{quote}/")
-            text = text.replace(f"{quote}ws{host}/", f"location.origin.replace(/^http/,{quote}ws{quote})+{quote}/")
-        path.write_text(text)
-        for suffix in (".gz", ".br"):
+        path.write_text(_at_own_origin(text, host) if path.suffix == ".js" else text.replace(PLACEHOLDER, ""))
+        if host in path.read_text():
+            raise ToolchainError(f"The build's placeholder address is still in {path}.")
+        for suffix in (".gz", ".br"):  # compressed before it was changed
             path.with_name(path.name + suffix).unlink(missing_ok=True)
-    left = [path.name for path in CLIENT.rglob("*.js") if PLACEHOLDER.removeprefix("http") in path.read_text()]
-    if left:
-        raise ToolchainError(f"The build's placeholder address is still in {', '.join(left)}.")
+
+
+def _at_own_origin(script: str, host: str) -> str:
+    for quote in "\"'`":
+        script = script.replace(f"{quote}http{host}/", f"location.origin+{quote}/")
+        script = script.replace(f"{quote}ws{host}/", f"location.origin.replace(/^http/,{quote}ws{quote})+{quote}/")
+    return script
