@@ -47,6 +47,7 @@ pytest_plugins = ["tests.site"]
 import psycopg  # noqa: E402
 from psycopg import sql  # noqa: E402
 
+from carehub.core import crypto  # noqa: E402
 from carehub.core import db as core_db  # noqa: E402
 from carehub.embedded import Postgres, valkey  # noqa: E402
 from carehub.embedded.process import file_lock  # noqa: E402
@@ -80,6 +81,7 @@ def template() -> str:
 
 
 def _forget_connections() -> None:
+    crypto.forget_keys()
     if core_db.engine.cache_info().currsize:
         core_db.engine().dispose()
         core_db.engine.cache_clear()

@@ -10,7 +10,18 @@ from carehub.components.frame import LanguageSelect, ThemeSelect
 from carehub.components.i18n import _
 from carehub.components.icon import icon
 from carehub.components.navigation import GROUP_LABELS, Entry
-from carehub.components.overlay import Dialog, DialogTrigger, DrawerPopup, Menu, MenuItem, MenuPopup, MenuTrigger, Popover, PopoverPopup, PopoverTrigger
+from carehub.components.overlay import (
+    Dialog,
+    DialogTrigger,
+    DrawerPopup,
+    Menu,
+    MenuItem,
+    MenuPopup,
+    MenuTrigger,
+    Popover,
+    PopoverPopup,
+    PopoverTrigger,
+)
 from carehub.components.page import Page
 from carehub.components.public import sign_out_form
 from carehub.state.shell import Palette, Shell
@@ -62,7 +73,12 @@ def _switcher() -> rx.Component:
     places = rx.foreach(
         Shell.workplaces,
         lambda place: MenuItem.create(
-            rx.el.span(place.initials, class_name="side-mark", style={"--accent": place.accent}, custom_attrs={"data-accent": ""}),
+            rx.el.span(
+                place.initials,
+                class_name="side-mark",
+                style={"--accent": place.accent},
+                custom_attrs={"data-accent": ""},
+            ),
             rx.el.bdi(place.name, class_name="clip grow"),
             rx.cond(place.slug == Shell.tenant, icon("check")),
             href="/w/" + place.slug + "/",
@@ -87,14 +103,21 @@ def _menu() -> list[rx.Component]:
         if not entries:
             continue
         heading = [rx.el.div(_(label), class_name="nav-t")] if label and group != "settings" else []
-        groups.append(rx.el.div(*heading, rx.el.div(*entries, class_name="nav"), class_name="mt-auto" if group == "settings" else ""))
+        groups.append(
+            rx.el.div(
+                *heading, rx.el.div(*entries, class_name="nav"), class_name="mt-auto" if group == "settings" else ""
+            )
+        )
     return groups
 
 
 def _person() -> rx.Component:
     places = [
         rx.el.a(icon(glyph), _(label), href=route, class_name="menu-i")
-        for route, label, glyph in (("/me/appointments", "My appointments", "calendar-days"), ("/me/security", "Security", "shield-check"))
+        for route, label, glyph in (
+            ("/me/appointments", "My appointments", "calendar-days"),
+            ("/me/security", "Security", "shield-check"),
+        )
         if navigation.known(route)
     ]
     panel = rx.el.div(
@@ -123,12 +146,20 @@ def _bell() -> rx.Component:
     if not navigation.known("/w/[tenant]/notifications"):
         return rx.fragment()
     dot = rx.cond(Shell.unread > 0, rx.el.span(Shell.unread, class_name="count count-now num bell-n"))
-    return WorkLink.create(icon("bell"), dot, to="notifications", class_name="btn btn-q btn-icon relative", aria_label=_("Notifications"))
+    return WorkLink.create(
+        icon("bell"), dot, to="notifications", class_name="btn btn-q btn-icon relative", aria_label=_("Notifications")
+    )
 
 
 def _palette() -> rx.Component:
-    pages = [{"label": _(one.label), "to": one.to, "icon": one.menu.icon, "permission": one.menu.permission} for one in navigation.MENU]
-    actions = [{"label": _(one.label), "to": one.to, "icon": one.icon, "permission": one.permission} for one in navigation.ACTIONS]
+    pages = [
+        {"label": _(one.label), "to": one.to, "icon": one.menu.icon, "permission": one.menu.permission}
+        for one in navigation.MENU
+    ]
+    actions = [
+        {"label": _(one.label), "to": one.to, "icon": one.icon, "permission": one.permission}
+        for one in navigation.ACTIONS
+    ]
     return CommandPalette.create(
         pages=pages,
         actions=actions,

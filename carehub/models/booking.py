@@ -9,8 +9,9 @@ from sqlalchemy import ARRAY, TIMESTAMP, CheckConstraint, Computed, Index, Large
 from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
 from sqlmodel import Field
 
-from carehub.core.rls import ALL, OWN_TENANT, PERSON, Access, anyone, booking, mine, staff
+from carehub.core.rls import ALL, OWN_TENANT, PERSON, Access, anyone, booking, mine, staff, worker
 from carehub.models.base import Moment, TenantOwned, access, moment, one_of, required_moment, within_tenant
+from carehub.models.identity import RegistrationKind
 
 _PUBLISHED = "visibility = 'published' AND active"
 _OWN_APPOINTMENTS = f"SELECT {{}} FROM appointment WHERE person_id = {PERSON}"  # noqa: S608 -- a client keeps seeing whom they booked
@@ -24,15 +25,6 @@ class Visibility(enum.StrEnum):
 class ConfirmationMode(enum.StrEnum):
     INSTANT = "instant"
     REQUEST = "request"
-
-
-class RegistrationKind(enum.StrEnum):
-    """A French professional's register (MC-009), or none elsewhere."""
-
-    RPPS = "rpps"
-    ADELI = "adeli"
-    SIRET = "siret"
-    NONE = "none"
 
 
 class Practitioner(TenantOwned, table=True):
@@ -233,6 +225,7 @@ class Patient(TenantOwned, table=True):
         access(
             staff(),
             mine(),
+            Access("ch_auth", "SELECT (tenant_id, id, person_id, email_index)", "person_id IS NULL"),  # whose guest was it
             booking(
                 "SELECT (tenant_id, id, person_id, given_name, family_name, email_index, email, locale), INSERT,"
                 " UPDATE (person_id, phone, phone_index)"
@@ -393,7 +386,7 @@ class SlotHold(TenantOwned, table=True):
         Index("slot_hold_expiry", "tenant_id", "expires_at"),
         within_tenant("practitioner_id", "practitioner", ondelete="CASCADE"),
         within_tenant("service_id", "service", ondelete="CASCADE"),
-        access(staff(), booking(ALL)),
+        access(staff(), booking(ALL), worker("SELECT, DELETE")),
     )
 
     practitioner_id: UUID

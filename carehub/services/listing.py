@@ -109,7 +109,9 @@ class ListQuery:
             q=params.get("q", "").strip()[:100].replace("\x00", ""),
             sort=sort if column and column.sortable else spec.sort,
             page=min(max(int(page), 1), 10_000) if page.isascii() and page.isdigit() and len(page) < 6 else 1,
-            filters=tuple((name, params[name]) for name, one in spec.filters.items() if params.get(name) in one.options),
+            filters=tuple(
+                (name, params[name]) for name, one in spec.filters.items() if params.get(name) in one.options
+            ),
         )
 
     @property
@@ -163,7 +165,9 @@ def _matching(spec: ListSpec, query: ListQuery, *columns: Expression) -> Select[
 
 def _ordered(spec: ListSpec, query: ListQuery, statement: Select[Any]) -> Select[Any]:
     column = spec.columns[query.sort.removeprefix("-")].value
-    return statement.order_by(column.desc().nulls_last() if query.sort.startswith("-") else column.nulls_last(), spec.key)
+    return statement.order_by(
+        column.desc().nulls_last() if query.sort.startswith("-") else column.nulls_last(), spec.key
+    )
 
 
 def _selected(spec: ListSpec) -> list[Expression]:
@@ -237,7 +241,11 @@ def _headings(spec: ListSpec, locale: str) -> list[str]:
     for column in spec.columns.values():
         names.append(translate(column.label, locale))
         if column.second is not None:
-            names.append({"money": translate("Currency", locale), "datetime": translate("Time zone", locale)}.get(column.kind, ""))
+            names.append(
+                {"money": translate("Currency", locale), "datetime": translate("Time zone", locale)}.get(
+                    column.kind, ""
+                )
+            )
     return names
 
 
@@ -260,7 +268,11 @@ def _values(spec: ListSpec, values: list[Any], locale: str) -> list[Any]:
 
 def _safe(text: str) -> str:
     """A cell that a spreadsheet would run as a formula is quoted."""
-    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") and not text.lstrip("+-").replace(" ", "").isdigit() else text
+    return (
+        "'" + text
+        if text[:1] in ("=", "+", "-", "@", "\t", "\r") and not text.lstrip("+-").replace(" ", "").isdigit()
+        else text
+    )
 
 
 def write_csv(session: Session, spec: ListSpec, query: ListQuery, locale: str) -> bytes:

@@ -165,7 +165,9 @@ class FormState(rx.State, mixin=True):
         except CareHubError as refusal:
             if refusal.field is None:
                 return explain(refusal)
-            self.errors = {refusal.field: Wrong(refusal.key, {name: str(value) for name, value in refusal.params.items()})}
+            self.errors = {
+                refusal.field: Wrong(refusal.key, {name: str(value) for name, value in refusal.params.items()})
+            }
             return None
         self.values, self.errors = flatten(form), {}
         self.saved += 1

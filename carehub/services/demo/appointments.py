@@ -83,7 +83,7 @@ def _diary(shop: Shop, place: int, one: PractitionerData, rng: random.Random) ->
     return Diary(
         schedule=schedule_of(shop, place, today),
         services=tuple(Offered(key, offer_of(shop.service(key))) for key in one.services),
-        busy=1.0 if one.full else rng.uniform(0.8, 1.0),
+        busy=1.0 if one.full else rng.uniform(0.7, 1.0),
         on_request=one.confirmation == ConfirmationMode.REQUEST,
         now=clock.now(),
         today=today,

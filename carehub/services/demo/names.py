@@ -68,3 +68,9 @@ def slug_of(*parts: str) -> str:
 def address_of(given: str, family: str) -> str:
     """given.family@example.com"""
     return f"{slug_of(given).replace('-', '')}.{slug_of(family).replace('-', '')}@{DOMAIN}"
+
+
+def french_names() -> tuple[list[str], list[str]]:
+    """Given and family names, for data made in bulk."""
+    given, family = _FRENCH
+    return given.split(), family.split()

@@ -46,7 +46,9 @@ class Shop:
 def write_tenant(session: Session, data: TenantData) -> UUID:
     """As ch_auth: only sign-up makes tenants."""
     tenant_id = new_id()
-    values = data.model_dump(exclude={"registration", "patients", "names", "sites", "services", "practitioners", "members"})
+    values = data.model_dump(
+        exclude={"registration", "patients", "names", "sites", "services", "practitioners", "members"}
+    )
     session.execute(insert(Tenant).values(id=tenant_id, booking_rules={}, **values))
     return tenant_id
 

@@ -73,14 +73,13 @@ def _person(one: Named, hashed: str, locale: str, time_zone: str) -> dict[str, A
 def write_staff(session: Session, shop: Shop, accounts: dict[str, UUID]) -> None:
     """In the tenant, as ch_app: the desk and every practitioner with an account."""
     working = TenantRole.COACH if shop.data.kind == TenantKind.COACHING_FIRM else TenantRole.PRACTITIONER
-    rows = [{"person": one.name, "role": one.role, "practitioner_id": None} for one in shop.data.members]
-    rows += [
-        {"person": one.name, "role": working.value, "practitioner_id": shop.practitioners[one.name]}
-        for one in shop.data.practitioners
-        if one.account
+    staff: list[tuple[str, str, UUID | None]] = [(one.name, one.role, None) for one in shop.data.members]
+    staff += [(one.name, working.value, shop.practitioners[one.name]) for one in shop.data.practitioners if one.account]
+    rows = [
+        {"tenant_id": shop.id, "person_id": accounts[name], "role": role, "practitioner_id": practitioner_id}
+        for name, role, practitioner_id in staff
     ]
-    own = {"tenant_id": shop.id}
-    session.execute(insert(Membership), [own | row | {"person_id": accounts[row.pop("person")]} for row in rows])
+    session.execute(insert(Membership), rows)
 
 
 def write_patients(

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from carehub.models.booking import AppointmentStatus as S
 from carehub.services.booking.rules import Offer, Opening, Schedule, Span, free_slots, openings
 
-PAST_DAYS, COMING_DAYS = 21, 24
+PAST_DAYS, COMING_DAYS = 14, 24
 GRID = 15  # minutes: starts fall on quarters
 
 
@@ -42,7 +42,7 @@ class Diary:
 
 
 def plan(diary: Diary, rng: random.Random) -> list[Planned]:
-    """Three weeks behind and more than three ahead, thinner with distance."""
+    """Two weeks behind and more than three ahead, thinner with distance."""
     found: list[Planned] = []
     for ahead in range(-PAST_DAYS, COMING_DAYS + 1):
         day = diary.today + timedelta(days=ahead)
@@ -61,7 +61,7 @@ def _taken(diary: Diary, found: list[Planned], day: date) -> Counter[str]:
 def _density(ahead: int, busy: float) -> float:
     if busy >= 1:
         return 1.0
-    base = 0.86 if ahead < 0 else 0.78 if ahead <= 1 else 0.66 if ahead <= 5 else 0.45 if ahead <= 12 else 0.2
+    base = 0.86 if ahead < 0 else 0.66 if ahead <= 1 else 0.6 if ahead <= 5 else 0.45 if ahead <= 12 else 0.2
     return base * busy
 
 
@@ -123,7 +123,7 @@ def _status(diary: Diary, rng: random.Random, start: datetime, end: datetime) ->
         return S.CANCELLED
     if not diary.on_request:
         return S.BOOKED
-    return S.DECLINED if chance < 0.07 else S.PROPOSED if chance < 0.11 else S.PENDING if chance < 0.24 else S.BOOKED
+    return S.DECLINED if chance < 0.07 else S.PROPOSED if chance < 0.11 else S.PENDING if chance < 0.17 else S.BOOKED
 
 
 def _with_proposals(diary: Diary, all_planned: list[Planned], one: Planned) -> Planned:

@@ -14,6 +14,7 @@ from carehub.services.demo.appointments import Rows, write_appointments
 from carehub.services.demo.data import TenantData, clients, tenants
 from carehub.services.demo.offer import write_offer, write_tenant
 from carehub.services.demo.people import write_patients, write_persons, write_staff
+from carehub.services.directory import projection
 
 LOCK = 0x_DE_30  # two starts at once seed once
 
@@ -43,8 +44,7 @@ def _write(session: Session, data: TenantData, accounts: dict[str, UUID]) -> Non
         write_staff(session, shop, accounts)
         patients = write_patients(session, shop, rng, clients(), accounts)
         rows = write_appointments(session, shop, rng, patients)
-        for practitioner_id in shop.practitioners.values():
-            outbox.emit(session, "directory.changed", practitioner_id=str(practitioner_id))
+        projection.refresh_tenant(session)
         _tell_requests(session, rows)
 
 

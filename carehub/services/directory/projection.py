@@ -4,6 +4,7 @@ Runs in the outbox transaction of the event that changed something, as ch_app of
 a hidden one leaves, and a visitor never sees the rows that stand behind.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -48,10 +49,10 @@ _KEEP_DAYS = text("""
 _NEXT = text("UPDATE directory_entry SET next_free = :next_free WHERE id = :id")
 
 _COLUMNS = (
-    "tenant_id id tenant_slug tenant_name tenant_kind accent slug name headline specialities languages modes address city country"
-    " latitude longitude time_zone price_minor price_euro_cents currency rating rating_count rank colour photo_file_id accepts_new"
-    " verified service_id notice_minutes words"
-).split()
+    "tenant_id id tenant_slug tenant_name tenant_kind accent slug name headline specialities languages modes "
+    "address city country latitude longitude time_zone price_minor price_euro_cents currency rating rating_count "
+    "rank colour photo_file_id accepts_new verified service_id notice_minutes words"
+).split()  # noqa: SIM905
 _ENTER = text(
     f"INSERT INTO directory_entry ({', '.join(_COLUMNS)}) VALUES ({', '.join(':' + name for name in _COLUMNS)})"  # noqa: S608
     " ON CONFLICT (tenant_id, id) DO UPDATE SET "
@@ -86,7 +87,7 @@ def _name(subject: Row[Any]) -> str:
     return " ".join(part for part in (subject.honorific, subject.given_name, subject.family_name) if part)
 
 
-def _entry(subject: Row[Any], offered: list[Row[Any]]) -> dict[str, Any]:
+def _entry(subject: Row[Any], offered: Sequence[Row[Any]]) -> dict[str, Any]:
     price = min(one.price_minor for one in offered)
     modes = sorted({mode for one in offered for mode in one.modes})
     rated = subject.rating_count > 0

@@ -3,6 +3,7 @@
 import math
 import re
 import time
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -16,10 +17,10 @@ from carehub.services.directory.criteria import PAGE_SIZE, Criteria
 MOST_COUNTED = 1000
 RIBBON_DAYS = 14
 KM_A_DEGREE = 111.195
-STOP_WORDS = frozenset("de du des le la les un une et à a au aux en pour the of in for and في من على و".split())
+STOP_WORDS = frozenset("de du des le la les un une et à a au aux en pour the of in for and في من على و".split())  # noqa: SIM905
 WORD = re.compile(r"\w+")
 
-_SHOWN = """
+SHOWN = """
     e.tenant_id, e.id, e.tenant_slug, e.tenant_name, e.slug, e.name, e.headline, e.specialities, e.languages, e.modes, e.address,
     e.city, e.latitude, e.longitude, e.time_zone, e.price_minor, e.currency, e.rating, e.rating_count, e.colour,
     e.photo_file_id, e.accepts_new, e.verified, e.service_id, e.notice_minutes, e.next_free"""
@@ -66,7 +67,9 @@ class Filter:
 
 def words_of(typed: str) -> list[str]:
     """What someone typed, as words worth searching: no articles, and without Arabic's leading "the"."""
-    found = [word for word in WORD.findall(typed.lower()) if word not in STOP_WORDS]
+    composed = unicodedata.normalize("NFKC", typed).lower()
+    plain = "".join(letter for letter in composed if unicodedata.category(letter) != "Mn")  # Arabic's vowel marks
+    found = [word for word in WORD.findall(plain) if word not in STOP_WORDS]
     return [word[2:] if word.startswith("ال") and len(word) > 4 else word for word in found][:8]
 
 
@@ -163,7 +166,7 @@ def find(session: Session, asked: Criteria) -> tuple[list[Row[Any]], int]:
     chosen = filter_of(session, asked)
     order = _ORDERS[asked.sort]
     statement = _STATEMENT.format(
-        shown=_SHOWN,
+        shown=SHOWN,
         distance=_DISTANCE if asked.is_placed else "cast(NULL AS double precision)",
         where=chosen.where,
         order=order,

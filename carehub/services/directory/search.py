@@ -126,9 +126,7 @@ def free_days(row: Row[Any], href: str) -> tuple[list[Day], list[Bar], datetime 
 
 
 def _day(day: date, free: int, moments: Sequence[datetime], row: Row[Any], href: str) -> Day:
-    starts = [
-        start_of(moment, row.time_zone, href, row.service_id) for moment in moments[:LISTED_STARTS]
-    ]
+    starts = [start_of(moment, row.time_zone, href, row.service_id) for moment in moments[:LISTED_STARTS]]
     return Day(day.isoformat(), starts, max(0, free - len(starts)))
 
 

@@ -20,7 +20,8 @@ KINDS = {"what": [SPECIALITY, SYNONYM, PERSON], "where": [CITY], "all": [SPECIAL
 _LIKE = text("""
     SELECT kind, code, locale, label, detail, weight, starts_with(norm, f_norm(:typed)) AS starts
     FROM directory_term
-    WHERE kind = ANY(:kinds) AND (:letters > 2 OR kind <> 'practitioner') AND (norm LIKE '%' || f_norm(:typed) || '%' OR (:fuzzy AND f_norm(:typed) <% norm))
+    WHERE kind = ANY(:kinds) AND (:letters > 2 OR kind <> 'practitioner')
+      AND (norm LIKE '%' || f_norm(:typed) || '%' OR (:fuzzy AND kind <> 'practitioner' AND f_norm(:typed) <% norm))
     ORDER BY starts DESC, kind = 'practitioner', (locale = :locale) DESC, word_similarity(f_norm(:typed), norm) DESC,
              weight DESC, label
     LIMIT 40""")

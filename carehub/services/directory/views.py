@@ -88,3 +88,135 @@ class Suggestion:
     detail: str
     href: str
     weight: int
+
+
+@dataclass(frozen=True)
+class ServiceView:
+    """A service anyone may book. `name` in the tenant's own words, `names` by locale over it; the price in minor units."""
+
+    id: str
+    name: str
+    names: dict[str, str]
+    description: str
+    minutes: int
+    price_minor: int
+    modes: list[str]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where people are received."""
+
+    name: str
+    address: str
+    postcode: str
+    city: str
+    country: str
+    latitude: float | None
+    longitude: float | None
+    phone: str
+    notes: str
+
+
+@dataclass(frozen=True)
+class Opening:
+    """One weekday (Monday is 0) and the hours on which someone receives, as "09:00"; several spans are one list."""
+
+    weekday: int
+    spans: list[str]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One practitioner's public page."""
+
+    hit: Hit
+    biography: str
+    certifications: str
+    since: int | None
+    registration: str  # the register and the number as published: "RPPS 10101010101"
+    specialities: list[str]  # msgids
+    speciality_codes: list[str]
+    services: list[ServiceView]
+    place: Place | None
+    zone: str
+    confirms_at_once: bool
+    country: str
+    locale: str
+
+
+@dataclass(frozen=True)
+class TenantHome:
+    """An organisation's public page."""
+
+    id: str
+    slug: str
+    name: str
+    kind: str
+    tagline: str
+    about: str
+    phone: str
+    website: str
+    logo: str
+    locale: str
+    currency: str
+    country: str
+    zone: str
+    practitioners: list[Hit]
+    services: list[ServiceView]
+    places: list[Place]
+    openings: list[Opening]
+
+
+@dataclass(frozen=True)
+class BoardBlock:
+    """A free start on the landing's day board: `at` is its place from 0 to 100 % of the hours drawn."""
+
+    time: str
+    href: str
+    at: float
+
+
+@dataclass(frozen=True)
+class BoardRow:
+    name: str
+    initials: str
+    colour: int
+    photo: str
+    speciality: str
+    headline: str
+    city: str
+    href: str
+    blocks: list[BoardBlock]
+
+
+@dataclass(frozen=True)
+class IndexEntry:
+    """A link of the landing's index: `label` is a msgid for a speciality, a name for a city."""
+
+    label: str
+    href: str
+    weight: int
+
+
+@dataclass(frozen=True)
+class IndexGroup:
+    label: str
+    entries: list[IndexEntry]
+
+
+@dataclass(frozen=True)
+class Landing:
+    """Live figures only: who is published, who is free today and when. `hours` are the board's, `now` the mark's place in it."""
+
+    published: int
+    free_today: int
+    organisations: int
+    board: list[BoardRow]
+    board_city: str
+    board_day: str
+    hours: list[int]
+    now_time: str
+    now: float | None
+    groups: list[IndexGroup]
+    cities: list[IndexEntry]

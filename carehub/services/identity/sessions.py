@@ -21,15 +21,17 @@ from carehub.core.settings import settings
 COOKIE = "ch_session"
 REVOKED = "revoked"  # the bus channel on which a person's revocation drops every worker's cache
 
-_FIND = text("""
-    SELECT s.id AS session_id, s.seen_at, p.id AS person_id, p.given_name, p.family_name, p.locale,
-           t.id AS tenant_id, t.slug, t.modules, m.role, m.practitioner_id,
-           (SELECT jsonb_object_agg(rp.permission, rp.allowed) FROM role_permission rp
-             WHERE rp.tenant_id = t.id AND rp.role = m.role) AS changes
+# What `actor_from` reads of person p, tenant t and membership m.
+MEMBERSHIP = """p.id AS person_id, p.given_name, p.family_name, p.locale, t.id AS tenant_id, t.slug, t.modules, m.role,
+    m.practitioner_id, (SELECT jsonb_object_agg(rp.permission, rp.allowed) FROM role_permission rp
+                         WHERE rp.tenant_id = t.id AND rp.role = m.role) AS changes"""
+
+_FIND = text(f"""
+    SELECT s.id AS session_id, s.seen_at, {MEMBERSHIP}
     FROM session s JOIN person p ON p.id = s.person_id
     LEFT JOIN tenant t ON t.slug = :tenant AND t.status = 'active'
     LEFT JOIN membership m ON m.tenant_id = t.id AND m.person_id = p.id AND m.active
-    WHERE s.token_hash = :hash AND s.revoked_at IS NULL AND s.expires_at > :now AND p.deactivated_at IS NULL""")
+    WHERE s.token_hash = :hash AND s.revoked_at IS NULL AND s.expires_at > :now AND p.deactivated_at IS NULL""")  # noqa: S608 -- a constant list of columns
 _OPEN = text("""
     INSERT INTO session (id, token_hash, person_id, created_at, seen_at, expires_at, address, user_agent)
     VALUES (:id, :hash, :person, :now, :now, :until, :address, :agent)""")
@@ -65,12 +67,13 @@ def find_actor(token: str, tenant: str) -> Actor:
         row = session.execute(_FIND, {"hash": hash_token(token), "tenant": tenant, "now": now}).one_or_none()
         if row is not None and now - row.seen_at > timedelta(minutes=5):
             session.execute(_SEEN, {"id": row.session_id, "now": now})
-    actor = VISITOR if row is None else _actor(row)
+    actor = VISITOR if row is None else actor_from(row)
     _remember(token, tenant, actor)
     return actor
 
 
-def _actor(row: Row[Any]) -> Actor:
+def actor_from(row: Row[Any]) -> Actor:
+    """The actor of a row that has `session_id` and the columns of MEMBERSHIP."""
     person = {
         "person_id": row.person_id,
         "name": f"{row.given_name} {row.family_name}".strip(),
@@ -80,7 +83,7 @@ def _actor(row: Row[Any]) -> Actor:
     if not row.role:
         return Actor(**person)
     role = TenantRole(row.role)
-    modules = frozenset(Module(name) for name in row.modules if name in Module)
+    modules = frozenset(one for one in Module if one.value in row.modules)
     return Actor(
         **person,
         tenant_id=row.tenant_id,
