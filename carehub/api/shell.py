@@ -107,7 +107,7 @@ def _locale(request: Request) -> str:
 async def _page(request: Request) -> Response | None:
     try:
         return await answer(request)
-    except Exception as error:  # noqa: BLE001 -- a visitor gets a page whatever happens, and the log the cause
+    except Exception as error:
         return failure_page(error, _locale(request))
 
 

@@ -97,7 +97,7 @@ def close_button(**props: Any) -> rx.Component:
     return icon_button("x", _("Close"), **props)
 
 
-def segmented(label: Any, options: list[tuple[str, Any]], value: rx.Var[str], on_change: Any) -> rx.Component:
+def segmented(label: Any, options: list[tuple[str, Any]], value: Any, on_change: Any) -> rx.Component:
     """A few views of the same thing, one chosen."""
     buttons = [
         rx.el.button(

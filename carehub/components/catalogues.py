@@ -50,9 +50,7 @@ def _called(node: ast.Call) -> str:
 
 def _of_call(node: ast.Call) -> Iterator[str | None]:
     name = _called(node)
-    if name in MARKERS and node.args:
-        yield _text(node.args[0])
-    elif name == "ngettext" and len(node.args) > 1:
+    if (name in MARKERS and node.args) or (name == "ngettext" and len(node.args) > 1):
         yield _text(node.args[0])
     elif name == "toast" and len(node.args) > 1:
         yield _text(node.args[1])

@@ -9,8 +9,8 @@ from carehub.components.display import (
     empty_state,
     error_state,
     loading_state,
-    money,
     moment,
+    money,
     refused_state,
     toned_badge,
 )

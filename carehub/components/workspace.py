@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from carehub.components import navigation
+from carehub.components.access import may
 from carehub.components.display import avatar
 from carehub.components.frame import LanguageSelect, ThemeSelect
 from carehub.components.i18n import _
@@ -90,10 +91,10 @@ def _switcher() -> rx.Component:
 
 
 def _entry(entry: Entry) -> rx.Component:
-    figure = Shell.counts.get(entry.menu.count, 0).to(int) if entry.menu.count else None
+    figure = rx.Var.create(Shell.counts)[entry.menu.count].to(int) if entry.menu.count else None
     count = [rx.cond(figure > 0, rx.el.span(figure, class_name="count end num"))] if figure is not None else []
     link = WorkLink.create(icon(entry.menu.icon), rx.el.span(_(entry.label), class_name="lbl"), *count, to=entry.to)
-    return rx.cond(Shell.permissions.contains(entry.menu.permission), link)
+    return rx.cond(may(entry.menu.permission), link)
 
 
 def _menu() -> list[rx.Component]:
@@ -173,7 +174,7 @@ def _palette() -> rx.Component:
 def _tabs() -> rx.Component:
     tabs = [
         rx.cond(
-            Shell.permissions.contains(entry.menu.permission),
+            may(entry.menu.permission),
             WorkLink.create(icon(entry.menu.icon), rx.el.span(_(entry.label), class_name="clip max-w-20"), to=entry.to),
         )
         for entry in [entry for entry in navigation.MENU if entry.menu.tab][:4]
