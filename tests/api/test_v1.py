@@ -281,3 +281,14 @@ def test_the_directory_is_searched(client: TestClient, practice: Practice) -> No
     answer = client.get("/api/v1/practitioners", params={"q": "nobody at all", "page": "x"})
     assert answer.status_code == 200
     assert answer.json()["total"] == 0
+
+
+@pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("fr", "ltr"), ("ar", "rtl")])
+def test_the_documentation_lists_every_operation(
+    client: TestClient, worker_database: str, language: str, direction: str
+) -> None:
+    page = client.get("/api/v1/docs", headers={"accept-language": language}).text
+    assert f'<html lang="{language}" dir="{direction}"' in page
+    assert "PATCH</span> <code" in page
+    assert "/api/v1/appointments/{appointment_id}" in page
+    assert "<script" not in page

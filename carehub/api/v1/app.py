@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
 
-from carehub.api.v1 import appointments, clinics, problems, slots
+from carehub.api.v1 import appointments, clinics, docs, problems, slots
 from carehub.api.v1.problems import Problem
 from carehub.services.identity.api_tokens import SCOPES
 
@@ -42,6 +42,7 @@ def build() -> FastAPI:
     )
     for module in (clinics, slots, appointments):
         app.include_router(module.router)
+    docs.mount(app)
     app.add_exception_handler(HTTPException, problems.http_error)  # type: ignore[arg-type]
     app.add_exception_handler(Exception, problems.unexpected)
 

@@ -12,17 +12,14 @@ from sqlmodel import col
 from carehub.core import clock, outbox
 from carehub.core.actor import Actor
 from carehub.core.crypto import PERSONS
-from carehub.core.errors import CareHubError, NotAllowed, NotFound
+from carehub.core.errors import CareHubError, NotFound
 from carehub.core.ids import parse_id
 from carehub.core.permissions import PUBLIC, TenantRole
 from carehub.core.verbs import verb
 from carehub.models.tenancy import Tenant, TenantStatus
+from carehub.services.identity.errors import OwnersOnly
 
 PAGE = 50
-
-
-class OwnersOnly(NotAllowed):
-    key = "Only an owner may do this"
 
 
 class AppointmentsComing(CareHubError):
@@ -68,9 +65,9 @@ class ClinicChange(BaseModel):
     postcode: Line | None = None
     city: Line | None = None
     phone: Line | None = None
-    website: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=r"^(https?://\S+)?$")] | None = (
-        Field(None, description="http(s) address, or empty")
-    )
+    website: (
+        Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=r"^(https?://\S+)?$")] | None
+    ) = Field(None, description="http(s) address, or empty")
 
 
 def _view(row: Tenant | Row[Any]) -> ClinicView:
@@ -148,5 +145,3 @@ def close_clinic(session: Session, actor: Actor) -> None:
     closed = update(Tenant).where(col(Tenant.id) == actor.tenant_id).values(status=TenantStatus.CLOSED.value)
     session.execute(closed)
     outbox.emit(session, "tenant.changed")
-
-
