@@ -1,5 +1,7 @@
 """/me/tokens: the person's keys to the REST API."""
 
+from typing import Any
+
 import reflex as rx
 
 from carehub.components.buttons import button, link
@@ -7,7 +9,6 @@ from carehub.components.display import badge, banner, card, empty_state, loading
 from carehub.components.fields import checkbox, field, text_input
 from carehub.components.i18n import _
 from carehub.core.i18n import N_
-from carehub.services.identity.api_tokens import TokenView
 from carehub.state.api_tokens import ApiTokens
 
 SCOPE_LABELS = {
@@ -19,7 +20,7 @@ SCOPE_LABELS = {
 }
 
 
-def _row(token: rx.Var[TokenView]) -> rx.Component:
+def _row(token: Any) -> rx.Component:
     used = rx.cond(
         token.used_at != "",
         rx.fragment(_("Last used"), " ", moment(token.used_at, style="relative")),
@@ -63,9 +64,10 @@ def tokens() -> rx.Component:
             role="status",
         ),
     )
+    mine: Any = ApiTokens.tokens
     listed = rx.cond(
-        ApiTokens.tokens.length() > 0,
-        rx.el.ul(rx.foreach(ApiTokens.tokens, _row)),
+        mine.length() > 0,
+        rx.el.ul(rx.foreach(mine, _row)),
         empty_state(_("API tokens"), _("No token yet. Make one to connect a program."), glyph="key-round"),
     )
     return rx.fragment(
