@@ -135,7 +135,7 @@ def _person() -> rx.Component:
         icon("ellipsis", class_name="i3"),
         class_name="side-sw",
     )
-    return Popover.create(opener, PopoverPopup.create(panel))
+    return Popover.create(opener, PopoverPopup.create(panel, label=Shell.name))
 
 
 def _side() -> rx.Component:
