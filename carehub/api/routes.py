@@ -3,10 +3,11 @@
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount
 
-from carehub.api import health, lists
+from carehub.api import calendar, health, lists
 from carehub.api.v1.app import build
 
 ROUTES: list[BaseRoute] = [
+    *calendar.ROUTES,
     *health.ROUTES,
     *lists.ROUTES,
     Mount("/api/v1", build()),
