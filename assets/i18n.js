@@ -4,6 +4,7 @@ import { useSyncExternalStore } from "react";
 
 const TAGS = { en: "en-GB", fr: "fr-FR", ar: "ar-MA-u-nu-latn" };
 const FAMILIES = ["client", "practitioner"];
+const PLURALS = { coach: "coaches" };
 const server = { locale: "en", texts: {}, words: {} };
 let now = server;
 const listeners = new Set();
@@ -86,7 +87,8 @@ function translator({ locale, texts, words }) {
   const word = (code) => {
     const family = code.toLowerCase().replace(/s$/, "");
     if (!FAMILIES.includes(family)) return undefined;
-    const own = text((words[family] ?? family) + (code.endsWith("s") ? "s" : ""));
+    const one = words[family] ?? family;
+    const own = text(code.endsWith("s") ? PLURALS[one] ?? `${one}s` : one);
     return code[0] === family[0] ? own : capital(own);
   };
   const t = (key, params) => fill(text(key), params, word);

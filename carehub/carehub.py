@@ -7,9 +7,12 @@ import reflex as rx
 from carehub.api.routes import api
 from carehub.api.shell import know_route, shell
 from carehub.components import navigation
+from carehub.components.entering import lost_page
+from carehub.components.frame import framed
 from carehub.components.frames import dressed
 from carehub.components.head import head
 from carehub.components.page import Page
+from carehub.core.i18n import N_
 from carehub.pages import gallery, me, platform, public, workspace
 from carehub.state import live
 from carehub.state.guard import EventGuard
@@ -27,13 +30,19 @@ app = rx.App(
 app.add_middleware(EventGuard(), 0)
 app.register_lifespan_task(live.listen)
 
+LOST = N_("Page not found")
 WORDS = re.compile(r"\{(\w+)\}")  # a tenant's word in a title: the browser puts the tenant's own there
 
 
 def add(page: Page) -> None:
     """Shell first, then the page's own state: each runs again at every reconnection."""
+
+    def view() -> rx.Component:
+        return dressed(page)
+
+    view.__module__ = page.component.__module__  # Reflex splits the code by it: a page loads its own parts only
     app.add_page(
-        lambda: dressed(page),
+        view,
         route=page.route,
         title=f"{WORDS.sub(lambda word: word[1], page.title)} · CareHub",
         description=page.description,
@@ -47,3 +56,4 @@ for one in PAGES:
     navigation.know(one)
 for one in PAGES:
     add(one)
+app.add_page(lambda: framed(LOST, lost_page()), route="404", title=f"{LOST} · CareHub")

@@ -8,7 +8,7 @@ export function PasswordField({ name, autoComplete, meter, invalid, describedBy 
   const [shown, setShown] = useState(false);
   const [length, setLength] = useState(0);
   const label = shown ? t("Hide the password") : t("Show the password");
-  const said = length >= 16 ? t("Long, so strong") : length >= 12 ? t("Good") : t("{n} more characters", { n: 12 - length });
+  const said = length >= 16 ? t("Long, so strong") : length >= 12 ? t("Good") : t.n("{n} more character", "{n} more characters", 12 - length);
   return (
     <>
       <span className={`input ${invalid ? "is-bad" : ""}`}>

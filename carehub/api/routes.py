@@ -1,13 +1,16 @@
 """HTTP beside the event socket: one list, collected from the modules of this package."""
 
 from starlette.applications import Starlette
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Mount
 
-from carehub.api import calendar, lists
+from carehub.api import calendar, health, lists
+from carehub.api.v1.app import build
 
 ROUTES: list[BaseRoute] = [
-    *lists.ROUTES,
     *calendar.ROUTES,
+    *health.ROUTES,
+    *lists.ROUTES,
+    Mount("/api/v1", build()),
 ]
 
 api = Starlette(routes=ROUTES)

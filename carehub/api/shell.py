@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from carehub.api import seo
+from carehub.api.failure import failure_page
 from carehub.core.i18n import pick_locale
 from carehub.core.settings import ROOT, settings
 from carehub.services.identity.shell import TenantLook, tenant_look
@@ -44,7 +45,9 @@ def _file(name: str) -> str:
 
 @cache
 def _built() -> dict[str, Path]:
-    return {"/" + page.parent.relative_to(BUILD).as_posix().removeprefix("."): page for page in BUILD.rglob("index.html")}
+    return {
+        "/" + page.parent.relative_to(BUILD).as_posix().removeprefix("."): page for page in BUILD.rglob("index.html")
+    }
 
 
 @cache
@@ -87,8 +90,7 @@ async def answer(request: Request) -> Response | None:
         status = 404
     renderer = seo.renderer_of(path)
     if status == 200 and renderer is not None:
-        locale = pick_locale(request.headers.get("accept-language", ""), request.cookies.get("locale", ""))
-        document = await asyncio.to_thread(renderer, locale)
+        document = await asyncio.to_thread(renderer, _locale(request))
         status = document.status if document else 404
         page = seo.fill(page, document) if document else page
     tenant = TENANT.match(path)
@@ -98,6 +100,17 @@ async def answer(request: Request) -> Response | None:
     return HTMLResponse(dress(page, look), status)
 
 
+def _locale(request: Request) -> str:
+    return pick_locale(request.headers.get("accept-language", ""), request.cookies.get("locale", ""))
+
+
+async def _page(request: Request) -> Response | None:
+    try:
+        return await answer(request)
+    except Exception as error:
+        return failure_page(error, _locale(request))
+
+
 def _decorate(headers: MutableHeaders, path: str) -> None:
     headers["x-content-type-options"] = "nosniff"
     if settings.url.startswith("https:"):
@@ -105,7 +118,9 @@ def _decorate(headers: MutableHeaders, path: str) -> None:
     if headers.get("content-type", "").startswith("text/html"):  # the policy is 1 kB: not on every chunk
         headers.setdefault("content-security-policy", _policy(_own_page(path)))
         headers["referrer-policy"] = "strict-origin-when-cross-origin"
-        headers["permissions-policy"] = "camera=(self), microphone=(self), geolocation=(self), payment=(self), interest-cohort=()"
+        headers["permissions-policy"] = (
+            "camera=(self), microphone=(self), geolocation=(self), payment=(self), interest-cohort=()"
+        )
         headers["cross-origin-opener-policy"] = "same-origin"
         headers["cache-control"] = "no-cache"
     elif path.startswith(("/assets/", "/locales/")):
@@ -127,7 +142,7 @@ class Shell:
                 _decorate(MutableHeaders(scope=message), scope["path"])
             await send(message)
 
-        page = await answer(Request(scope)) if scope["method"] in ("GET", "HEAD") else None
+        page = await _page(Request(scope)) if scope["method"] in ("GET", "HEAD") else None
         await (page or self.app)(scope, receive, decorate)
         return None
 

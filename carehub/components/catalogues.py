@@ -18,6 +18,7 @@ JS_TEXT = re.compile(r"""\bt(?:\.n)?\(\s*("(?:[^"\\]|\\.)*")(?:\s*,\s*("(?:[^"\\
 PARAM = re.compile(r"\{(\w+)\}")
 MARKERS = {"_", "N_", "translate"}
 WORD_CODES = ("patient", "client", "guest", "member", "practitioner", "expert", "coach", "partner")
+WORD_PLURALS = ("patients", "clients", "guests", "members", "practitioners", "experts", "coaches", "partners")
 
 
 def compile_catalogues() -> dict[str, str]:
@@ -38,14 +39,18 @@ def _text(node: ast.AST | None) -> str | None:
 
 
 def _called(node: ast.Call) -> str:
-    return node.func.id if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""
+    return (
+        node.func.id
+        if isinstance(node.func, ast.Name)
+        else node.func.attr
+        if isinstance(node.func, ast.Attribute)
+        else ""
+    )
 
 
 def _of_call(node: ast.Call) -> Iterator[str | None]:
     name = _called(node)
-    if name in MARKERS and node.args:
-        yield _text(node.args[0])
-    elif name == "ngettext" and len(node.args) > 1:
+    if (name in MARKERS and node.args) or (name == "ngettext" and len(node.args) > 1):
         yield _text(node.args[0])
     elif name == "toast" and len(node.args) > 1:
         yield _text(node.args[1])
@@ -72,9 +77,7 @@ def _of_python(path: Path) -> Iterator[str | None]:
 
 def used_texts() -> dict[str, str]:
     """Every msgid of the product, with the first file that uses it."""
-    used: dict[str, str] = {}
-    for code in WORD_CODES:
-        used |= {code: "tenant words", f"{code}s": "tenant words"}
+    used = dict.fromkeys((*WORD_CODES, *WORD_PLURALS), "tenant words")
     for folder in ("carehub", "tasks"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             for text in _of_python(path):

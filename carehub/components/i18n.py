@@ -47,7 +47,9 @@ def word(code: str) -> rx.Var[str]:
 
 def _formatted(name: str, value: object, **options: object) -> rx.Var[str]:
     shown = rx.Var.create(value)
-    given = rx.Var.create({key: option for key, option in options.items() if isinstance(option, rx.Var) or option not in ("", None)})
+    given = rx.Var.create(
+        {key: option for key, option in options.items() if isinstance(option, rx.Var) or option not in ("", None)}
+    )
     return _expression(f"t.{name}({shown}, {given})", shown, given)
 
 

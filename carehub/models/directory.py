@@ -20,6 +20,8 @@ class DirectoryEntry(TenantOwned, table=True):
         Index("directory_entry_city", "city_norm", "rank"),
         Index("directory_entry_rank", text("rank DESC"), "id"),
         Index("directory_entry_specialities", "specialities", postgresql_using="gin"),
+        Index("directory_entry_next", "next_free", "id"),
+        Index("directory_entry_price", "price_euro_cents", "id"),
         within_tenant("id", "practitioner", ondelete="CASCADE"),
         access(staff(), *anyone(), worker("SELECT")),
     )
@@ -52,6 +54,8 @@ class DirectoryEntry(TenantOwned, table=True):
     accepts_new: bool = True
     verified: str = Field(default="", sa_type=Text)  # the register whose number was checked
     service_id: UUID | None = None  # the service whose slots the card shows
+    notice_minutes: int = 0  # that service's: a start nearer than this is no longer offered
+    next_free: Moment | None = moment(optional=True)  # the first start still offered; rolled over every few minutes
     words: str = Field(default="", sa_type=Text)  # names of specialities in every language, for the search
     norm: str = Field(
         sa_type=Text,

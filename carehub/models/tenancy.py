@@ -38,7 +38,7 @@ class Tenant(SQLModel, table=True):
         one_of("kind", TenantKind),
         one_of("status", TenantStatus),
         access(
-            *anyone(f"SELECT ({_SHOWN})", "status = 'active'"),
+            *anyone(f"SELECT ({_SHOWN})", "status = 'active' AND id <> '00000000-0000-0000-0000-000000000000'"),
             Access("ch_app", "SELECT, UPDATE", f"id = {TENANT}"),
             Access("ch_booking", "SELECT", f"id = {TENANT}"),
             Access("ch_care", "SELECT", f"id = {TENANT}"),

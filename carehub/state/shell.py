@@ -3,12 +3,24 @@
 import reflex as rx
 
 from carehub.core.actor import current_actor
+from carehub.core.i18n import N_
 from carehub.services import palette
 from carehub.services.identity.shell import shell_view
 from carehub.services.identity.views import Workplace
 from carehub.services.palette import Entry
 from carehub.state.base import call
 from carehub.state.policy import PUBLIC, SIGNED_IN, action
+
+ROLE_LABELS = {
+    "owner": N_("Owner"),
+    "admin": N_("Administrator"),
+    "practitioner": N_("Practitioner"),
+    "receptionist": N_("Receptionist"),
+    "coach": N_("Coach"),
+    "assistant": N_("Assistant"),
+    "partner": N_("Partner"),
+    "client": N_("Client"),
+}
 
 
 class Shell(rx.State):
@@ -18,6 +30,7 @@ class Shell(rx.State):
     name: str = ""
     initials: str = ""
     role: str = ""
+    role_label: str = ""
     tenant: str = ""
     tenant_name: str = ""
     tenant_initials: str = ""
@@ -35,6 +48,7 @@ class Shell(rx.State):
         view = await call(shell_view)
         for name, value in vars(view).items():
             setattr(self, name, value)
+        self.role_label = ROLE_LABELS.get(view.role, "")
         self.loaded = True
 
 

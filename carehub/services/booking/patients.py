@@ -80,7 +80,7 @@ def patient_for_person(session: Session, person_id: UUID, *, phone: str = "", ac
     if again is not None:
         return again
     known_phone = phone or decrypt_optional(PERSONS, "person.phone", person.phone)
-    return _insert(
+    return insert_patient(
         session,
         tenant_id,
         person_id=person_id,
@@ -114,7 +114,7 @@ def patient_for_guest(session: Session, form: ClientForm, *, country: str, accep
             return UUID(str(patient_id))
     if not accepts_new:
         raise NoNewClients
-    return _insert(
+    return insert_patient(
         session,
         tenant_id,
         person_id=None,
@@ -126,7 +126,7 @@ def patient_for_guest(session: Session, form: ClientForm, *, country: str, accep
     )
 
 
-def _insert(
+def insert_patient(
     session: Session,
     tenant_id: UUID,
     *,
@@ -146,13 +146,13 @@ def _insert(
             given_name=given_name,
             family_name=family_name,
             locale=locale,
-            **_sealed(tenant_id, email, phone),
+            **sealed_contact(tenant_id, email, phone),
         )
     )
     return patient_id
 
 
-def _sealed(tenant_id: UUID, email: str, phone: str) -> dict[str, bytes | None]:
+def sealed_contact(tenant_id: UUID, email: str, phone: str) -> dict[str, bytes | None]:
     return {
         "email": encrypt(tenant_id, "patient.email", email) if email else None,
         "email_index": blind_index(tenant_id, "patient.email", email) if email else None,
@@ -162,7 +162,7 @@ def _sealed(tenant_id: UUID, email: str, phone: str) -> dict[str, bytes | None]:
 
 
 def _set_phone(session: Session, tenant_id: UUID, patient_id: UUID, phone: str) -> None:
-    sealed = _sealed(tenant_id, "", phone)
+    sealed = sealed_contact(tenant_id, "", phone)
     session.execute(
         update(Patient)
         .where(col(Patient.tenant_id) == tenant_id, col(Patient.id) == patient_id)

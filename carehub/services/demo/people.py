@@ -1,0 +1,122 @@
+"""Persons with an account, a tenant's staff, its patients."""
+
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from pwdlib import PasswordHash
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from carehub.core import clock
+from carehub.core.crypto import PERSONS, blind_index, encrypt
+from carehub.core.ids import new_id
+from carehub.core.permissions import TenantRole
+from carehub.models.booking import Patient
+from carehub.models.identity import Person
+from carehub.models.tenancy import Membership, TenantKind
+from carehub.services.demo.data import ClientData, Named, TenantData
+from carehub.services.demo.names import address_of, draw_names
+from carehub.services.demo.offer import Shop
+from carehub.services.demo.sign_ins import PASSWORD
+
+
+@dataclass(frozen=True)
+class Client:
+    """A patient row, with or without an account."""
+
+    id: UUID
+    person_id: UUID | None
+
+
+def write_persons(session: Session, tenants: Iterable[TenantData], clients: Iterable[ClientData]) -> dict[str, UUID]:
+    """As ch_auth. Everyone with an account, by "Given|Family"; all have the demo's password, verified long ago."""
+    hashed = PasswordHash.recommended().hash(PASSWORD)
+    rows: dict[str, dict[str, Any]] = {}
+    for tenant in tenants:
+        staff: list[Named] = [*tenant.members, *(one for one in tenant.practitioners if one.account)]
+        for one in staff:
+            rows[one.name] = _person(one, hashed, tenant.locale, tenant.time_zone) | {
+                "is_professional": True,
+                "city": tenant.city,
+                "country": tenant.country,
+            }
+    for client in clients:
+        rows[client.name] = _person(client, hashed, client.locale, client.time_zone) | {
+            "phone": encrypt(PERSONS, "person.phone", client.phone),
+            "birth_date": client.birth,
+        }
+    every = {"is_professional": False, "city": "", "country": "", "phone": None, "birth_date": None}
+    session.execute(insert(Person), [every | row for row in rows.values()])
+    return {name: row["id"] for name, row in rows.items()}
+
+
+def _person(one: Named, hashed: str, locale: str, time_zone: str) -> dict[str, Any]:
+    email, since = address_of(one.given, one.family), clock.now() - timedelta(days=200)
+    return {
+        "id": new_id(),
+        "given_name": one.given,
+        "family_name": one.family,
+        "email": encrypt(PERSONS, "person.email", email),
+        "email_index": blind_index(PERSONS, "person.email", email),
+        "email_verified_at": since,
+        "password_hash": hashed,
+        "locale": locale,
+        "time_zone": time_zone,
+        "created_at": since,
+    }
+
+
+def write_staff(session: Session, shop: Shop, accounts: dict[str, UUID]) -> None:
+    """In the tenant, as ch_app: the desk and every practitioner with an account."""
+    working = TenantRole.COACH if shop.data.kind == TenantKind.COACHING_FIRM else TenantRole.PRACTITIONER
+    staff: list[tuple[str, str, UUID | None]] = [(one.name, one.role, None) for one in shop.data.members]
+    staff += [(one.name, working.value, shop.practitioners[one.name]) for one in shop.data.practitioners if one.account]
+    rows = [
+        {"tenant_id": shop.id, "person_id": accounts[name], "role": role, "practitioner_id": practitioner_id}
+        for name, role, practitioner_id in staff
+    ]
+    session.execute(insert(Membership), rows)
+
+
+def write_patients(
+    session: Session, shop: Shop, rng: random.Random, clients: Iterable[ClientData], accounts: dict[str, UUID]
+) -> list[Client]:
+    """In the tenant, as ch_app. Clients with an account come first."""
+    rows = [_account_patient(shop, one, accounts) for one in clients if shop.data.slug in one.tenants]
+    for given, family in draw_names(rng, shop.data.names, shop.data.patients):
+        rows.append(_patient(shop, rng, given, family))
+    session.execute(insert(Patient), rows)
+    return [Client(row["id"], row["person_id"]) for row in rows]
+
+
+def _account_patient(shop: Shop, one: ClientData, accounts: dict[str, UUID]) -> dict[str, Any]:
+    email = address_of(one.given, one.family)
+    known = {"person_id": accounts[one.name], "birth_date": one.birth, "locale": one.locale}
+    return _row(shop, one.given, one.family, email, one.phone) | known
+
+
+def _patient(shop: Shop, rng: random.Random, given: str, family: str) -> dict[str, Any]:
+    today = clock.now().date()
+    phone = shop.data.phone[:-4] + f"{rng.randrange(10000):04d}"
+    age = timedelta(days=rng.randrange(19 * 365, 78 * 365))
+    email = address_of(given, family).replace("@", f".{rng.randrange(10, 99)}@")
+    locale = rng.choice(shop.data.locales)
+    return _row(shop, given, family, email, phone) | {"person_id": None, "birth_date": today - age, "locale": locale}
+
+
+def _row(shop: Shop, given: str, family: str, email: str, phone: str) -> dict[str, Any]:
+    return {
+        "tenant_id": shop.id,
+        "id": new_id(),
+        "given_name": given,
+        "family_name": family,
+        "email": encrypt(shop.id, "patient.email", email),
+        "email_index": blind_index(shop.id, "patient.email", email),
+        "phone": encrypt(shop.id, "patient.phone", phone),
+        "phone_index": blind_index(shop.id, "patient.phone", phone),
+        "created_at": clock.now() - timedelta(days=120),
+    }
