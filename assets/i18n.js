@@ -46,6 +46,7 @@ const STYLES = {
   weekdaylong: { weekday: "long" },
   number: { day: "numeric" },
   monthonly: { month: "long" },
+  monthshort: { month: "short" },
   daymonth: { day: "numeric", month: "long" },
   time: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
   datetime: { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" },

@@ -100,15 +100,14 @@ def _choose() -> rx.Component:
     closed = rx.cond(
         P.who.accepts_new, rx.fragment(), banner(_("Open to people already followed here"), _("New {clients} are not accepted here at the moment"))
     )
-    return rx.el.div(closed, _service(), _modes(), _trouble(), week_picker(P, P.pick, P.starts_at), class_name="col g-4")
+    place = _("Local times in {place}", place=P.who.time_zone.split("/")[-1].replace("_", " "))
+    zone = rx.cond(P.is_free, rx.el.p(place, class_name="t-xs i3"))
+    return rx.el.div(closed, _service(), _modes(), _trouble(), week_picker(P, P.pick, P.starts_at), zone, class_name="col g-4")
 
 
 def _summary() -> rx.Component:
-    what = _(
-        "{minutes} min, {mode}, with {name}",
-        minutes=P.offer.duration_minutes,
-        mode=label_of(MODE_LABELS, P.mode),
-        name=P.who.practitioner,
+    what = rx.fragment(
+        _("{minutes} min", minutes=P.offer.duration_minutes), " · ", label_of(MODE_LABELS, P.mode), " · ", rx.el.bdi(P.who.practitioner)
     )
     when = rx.el.span(
         rx.el.b(local_time(P.local_start, "long"), ", ", local_time(P.local_start), class_name="b"),

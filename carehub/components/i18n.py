@@ -57,7 +57,7 @@ def date_text(iso: object, *, zone: object = "", style: str = "datetime") -> rx.
     """A moment (ISO, aware) or a day (2026-11-20) as the reader writes it.
 
     `style`: date, long (weekday and month in full), day, time, datetime, short, month, relative; or one part alone: weekday,
-    weekdaylong, number (of the day), monthonly, daymonth. `zone`: IANA name, else the browser's.
+    weekdaylong, number (of the day), monthonly, monthshort, daymonth. `zone`: IANA name, else the browser's.
     """
     return _formatted("date", iso, zone=zone, style=style)
 

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from carehub.core import clock
 from carehub.core.errors import CareHubError, NotFound
+from carehub.core.validation import Wrong, wrongs
 from carehub.services import booking
 from carehub.services.booking.errors import GuestsRefused, HoldExpired, NoNewClients, SlotNotOffered, SlotTaken
 from carehub.services.booking.views import (
@@ -21,7 +22,6 @@ from carehub.services.booking.views import (
     SlotView,
 )
 from carehub.state.base import call
-from carehub.state.form import Wrong, message_of
 from carehub.state.policy import PUBLIC, Events, action
 from carehub.state.reader import locale_of, query, segment
 from carehub.state.toasts import explain
@@ -204,7 +204,7 @@ class BookingPanel(WeekPicker, rx.State):
             form = _client_form(sent, locale_of(self))
             done = await call(booking.book, tenant=self.who.tenant, token=self._token, form=form)
         except ValidationError as invalid:
-            self.errors = {".".join(map(str, one["loc"])): Wrong(*message_of(one)) for one in invalid.errors()}
+            self.errors = wrongs(invalid)
             return None
         except CareHubError as refusal:
             return await self._refused(refusal)
