@@ -42,7 +42,7 @@ class TooManyRequests(CareHubError):
 
 async def actor_of(request: Request) -> Actor:
     """By bearer token, else by the session cookie; as a member of the clinic that the request names, if they are one."""
-    clinic = request.query_params.get("clinic") or request.path_params.get("clinic", "")
+    clinic = request.path_params.get("clinic") or request.query_params.get("clinic", "")
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         actor = await run_in_threadpool(find_token_actor, token.strip(), clinic)

@@ -13,6 +13,9 @@ from carehub.components.icon import icon
 from carehub.core.i18n import N_
 from carehub.state.account import Profile, Security
 
+LEAVING = N_(
+    "You are signed out everywhere and nobody can sign in with it again. Appointments stay with the organisations."
+)
 OUTCOME_LABELS = {
     "success": N_("Signed in"),
     "wrong_password": N_("Wrong password"),
@@ -94,7 +97,7 @@ def security() -> rx.Component:
             _("Leave"),
             rx.el.details(
                 rx.el.summary(_("Deactivate my account"), class_name="link"),
-                rx.el.p(_("You are signed out everywhere and nobody can sign in with it again. Appointments stay with the organisations."), class_name="i2 my-3"),
+                rx.el.p(_(LEAVING), class_name="i2 my-3"),
                 leave,
                 class_name="pad max-w-md",
             ),
