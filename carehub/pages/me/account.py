@@ -70,7 +70,7 @@ def _history() -> rx.Component:
     )
     none = empty_state(_("Nothing here yet"), _("Each sign-in to your account will show here."), glyph="history")
     scroll = rx.el.div(table, class_name="scroll", tab_index=0, role="region", aria_label=_("Sign-in history"))
-    return rx.cond(Security.logins.length() > 0, scroll, none)
+    return rx.cond(Security.logins, scroll, none)
 
 
 def security() -> rx.Component:

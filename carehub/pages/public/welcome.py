@@ -89,9 +89,9 @@ def _slug() -> rx.Component:
     said = rx.match(
         Opening.slug_said,
         ("free", rx.el.span(icon("check", size="sm"), _("Available"), class_name="ok-t row g-1h")),
-        ("taken", _(SLUG_LABELS["taken"])),
-        ("wrong", _(SLUG_LABELS["wrong"])),
-        "",
+        ("taken", rx.el.span(_(SLUG_LABELS["taken"]), class_name="bad-t")),
+        ("wrong", rx.el.span(_(SLUG_LABELS["wrong"]), class_name="bad-t")),
+        rx.el.span(_("Yours to choose")),
     )
     error = wrong_text(Opening.errors, "slug")
     before = rx.el.span("/t/", class_name="affix ltr")

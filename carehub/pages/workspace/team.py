@@ -35,7 +35,7 @@ def _member() -> rx.Component:
     body = rx.el.div(
         rx.cond(Member.shown.me, badge(_("You"), tone="info")),
         rx.cond(Member.shown.active, badge(_("Active"), tone="ok"), badge(_("Access closed"), tone="out")),
-        rx.cond(Member.shown.roles.length() > 0, may_change, rx.el.p(_role_name(Member.shown.role), class_name="i2")),
+        rx.cond(Member.shown.roles, may_change, rx.el.p(_role_name(Member.shown.role), class_name="i2")),
         class_name="col g-3 pad items-start",
     )
     close = Link.create(_("Close"), to="?", class_name="btn btn-q btn-sm")
@@ -51,7 +51,7 @@ def _cell(permission: Any, grant: Any) -> rx.Component:
     box = rx.el.input(
         type="checkbox",
         checked=grant.allowed,
-        disabled=Shell.role_label != ROLE_LABELS["owner"],  # type: ignore[index]
+        disabled=Shell.role_label != ROLE_LABELS["owner"],
         aria_label=_role_name(grant.role),
         on_change=lambda allowed: Roles.allow(grant.role, permission, allowed),
     )

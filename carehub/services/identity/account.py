@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -51,7 +52,7 @@ class LoginView:
 def my_profile(session: Session, actor: Actor) -> ProfileForm:
     """One's own profile (MC-011)."""
     person = session.get_one(Person, actor.person_id)
-    values = {name: getattr(person, name) or None for name in ProfileForm.model_fields if name != "phone"}
+    values: dict[str, Any] = {name: getattr(person, name) or None for name in ProfileForm.model_fields if name != "phone"}
     return ProfileForm.model_construct(**values, phone=accounts.phone_of(person))
 
 

@@ -64,13 +64,27 @@ class Gender(enum.StrEnum):
     OTHER = "other"
 
 
+class Residence(enum.StrEnum):
+    """The countries of services.tenancy.rules.COUNTRIES."""
+
+    FR = "FR"
+    MA = "MA"
+    TN = "TN"
+    DZ = "DZ"
+    CA = "CA"
+    BE = "BE"
+    CH = "CH"
+    LU = "LU"
+    GB = "GB"
+    US = "US"
+
+
 class Language(enum.StrEnum):
     FRENCH = "fr"
     ARABIC = "ar"
     ENGLISH = "en"
 
 
-Residence = enum.StrEnum("Residence", {code: code for code in COUNTRIES})
 GENDER_LABELS: dict[str, JsonValue] = {"female": N_("Woman"), "male": N_("Man"), "other": N_("Other")}
 LANGUAGES: dict[str, JsonValue] = {"fr": "Français", "ar": "العربية", "en": "English"}
 COUNTRY_NAMES: dict[str, JsonValue] = {code: one.name for code, one in COUNTRIES.items()}
