@@ -3,10 +3,15 @@
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from carehub.api import lists
+from carehub.api import (
+    directory,  # noqa: F401 -- registers what crawlers read
+    lists,
+    sitemap,
+)
 
 ROUTES: list[BaseRoute] = [
     *lists.ROUTES,
+    *sitemap.ROUTES,
 ]
 
 api = Starlette(routes=ROUTES)

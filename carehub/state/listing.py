@@ -41,7 +41,7 @@ class ListingState(rx.State, mixin=True):
         except CareHubError as refusal:
             self.status = "failed"
             return explain(refusal)
-        except Exception as error:  # noqa: BLE001 -- not raised again: under Redis a handler that raises loses what it wrote
+        except Exception as error:
             self.status = "failed"
             return explain(error)
         self.rows, self.total, self.page, self.narrowed = found.rows, found.total, found.page, found.narrowed

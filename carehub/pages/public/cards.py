@@ -128,7 +128,7 @@ def hit_card(hit: Any) -> rx.Component:
             rx.cond(
                 hit.price_minor.is_none(),
                 rx.fragment(),
-                rx.el.p(money(hit.price_minor, hit.currency), class_name="price"),
+                rx.el.p(rx.el.small(_("from")), " ", money(hit.price_minor, hit.currency), class_name="price"),
             ),
             class_name="dcard-i row row-t g-3",
         ),

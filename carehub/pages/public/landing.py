@@ -156,10 +156,9 @@ def for_professionals() -> rx.Component:
 
 
 def index_group(title: Any, entries: Any, *, is_city: bool = False) -> rx.Component:
-    shown = lambda one: rx.el.bdi(one.label) if is_city else _(one.label)  # noqa: E731
-
     def entry(one: Any) -> rx.Component:
-        return rx.el.li(Link.create(shown(one), to=one.href), key=one.href)
+        label = rx.el.bdi(one.label) if is_city else _(one.label)
+        return rx.el.li(Link.create(label, to=one.href), key=one.href)
 
     return rx.el.div(rx.el.h3(title, class_name="t-md"), rx.el.ul(rx.foreach(entries, entry)))
 

@@ -14,7 +14,7 @@ from carehub.components.page import Page
 from carehub.core.i18n import N_
 from carehub.pages.public.cards import marks, rating, ribbon, slot
 from carehub.pages.public.find import with_search
-from carehub.pages.public.services import place_card, services_table
+from carehub.pages.public.services import services_table, where
 from carehub.state.directory import ProfileState
 
 BOOKING = "carehub.components.booking"  # the booking panel, where that domain is built in
@@ -105,9 +105,7 @@ def offer() -> rx.Component:
 
 
 def access() -> rx.Component:
-    part = rx.el.section(
-        rx.el.h2(_("Where"), class_name="t-1"), rx.foreach(SHOWN.places, place_card), id="where", class_name="col g-3"
-    )
+    part = rx.el.section(rx.el.h2(_("Where"), class_name="t-1"), where(SHOWN.places), id="where", class_name="col g-3")
     return rx.cond(SHOWN.places.length() > 0, part)
 
 

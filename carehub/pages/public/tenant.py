@@ -12,7 +12,7 @@ from carehub.components.page import Page
 from carehub.core.i18n import N_
 from carehub.pages.public.cards import hit_card
 from carehub.pages.public.find import with_search
-from carehub.pages.public.services import opening_row, place_card, services_table
+from carehub.pages.public.services import opening_row, services_table, where
 from carehub.state.directory import TenantState
 
 SHOWN: Any = TenantState.shown
@@ -43,7 +43,7 @@ def part(title: rx.Var[str] | str, *content: rx.Component) -> rx.Component:
 
 def people() -> rx.Component:
     nobody = rx.el.p(_("Nobody takes bookings here at the moment."), class_name="i2")
-    listed = rx.el.div(rx.foreach(SHOWN.practitioners, hit_card), class_name="col g-3")
+    listed = rx.el.div(rx.foreach(SHOWN.practitioners, hit_card), class_name="col g-3 dcards")
     return part(word("Practitioners"), rx.cond(SHOWN.practitioners.length() > 0, listed, nobody))
 
 
@@ -53,7 +53,7 @@ def home() -> rx.Component:
         SHOWN.services.length() > 0, part(_("Services and prices"), services_table(SHOWN.services, SHOWN.currency))
     )
     hours = part(_("Opening hours"), rx.el.dl(rx.foreach(SHOWN.openings, opening_row), class_name="hours"))
-    places = part(_("Where"), rx.foreach(SHOWN.places, place_card))
+    places = part(_("Where"), where(SHOWN.places))
     return rx.fragment(
         PageTitle.create(title=TenantState.title),
         rx.el.div(
