@@ -83,7 +83,7 @@ export default function Ground({ hits, tiles, moving, onPick }) {
     pins.current = placed.map((hit) => {
       const [shown, spot] = [face(hit, t), `${hit.latitude.toFixed(4)} ${hit.longitude.toFixed(4)}`];
       stacked.set(spot, (stacked.get(spot) ?? -1) + 1);
-      if (hit.number) shown.style.top = `${stacked.get(spot) * -30}px`;
+      if (hit.number && stacked.get(spot)) { shown.style.top = `${stacked.get(spot) * -30}px`; shown.classList.add("up"); }
       const icon = L.divIcon({ className: "", html: shown, iconSize: [0, 0] });
       const pin = L.marker([hit.latitude, hit.longitude], { icon, title: hit.name, alt: hit.number ? `${hit.number}. ${hit.name}` : hit.name, keyboard: Boolean(hit.number), riseOnHover: true }).addTo(map.current);
       pin.getElement()?.setAttribute("aria-label", hit.number ? `${hit.number}. ${hit.name}` : hit.name);

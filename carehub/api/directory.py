@@ -84,9 +84,15 @@ def profile_document(match: re.Match[str], locale: str) -> Document | None:
     hit = found.hit
     speciality = translate(found.specialities[0], locale) if found.specialities else ""
     title = (
-        translate("{name}, {speciality} in {city}", locale, name=hit.name, speciality=speciality, city=hit.city)
+        translate(
+            "{name}, {speciality} in {city}",
+            locale,
+            name=hit.name,
+            speciality=speciality,
+            city=translate(hit.city, locale),
+        )
         if speciality
-        else translate("{name} in {city}", locale, name=hit.name, city=hit.city)
+        else translate("{name} in {city}", locale, name=hit.name, city=translate(hit.city, locale))
     )
     fallback = translate("Book with {name}: services, prices, languages and next free hours.", locale, name=hit.name)
     body = (
@@ -185,7 +191,7 @@ def search_document(_match: re.Match[str], locale: str) -> Document:
     asked = parse(query.get())
     found = perform(directory.search, VISITOR, asked=asked)
     what = translate(msgid(asked.speciality) if asked.speciality else "Find a practitioner", locale)
-    named = translate("{what} in {city}", locale, what=what, city=asked.city) if asked.city else what
+    named = translate("{what} in {city}", locale, what=what, city=translate(asked.city, locale)) if asked.city else what
     items = [
         {"@type": "ListItem", "position": hit.number, "url": settings.url + hit.href, "name": hit.name}
         for hit in found.hits

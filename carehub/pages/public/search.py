@@ -69,7 +69,8 @@ def heading() -> rx.Component:
     """How many, of what, where, when."""
     what = rx.cond(Search.what != "", _(Search.what), Search.text)
     when = rx.match(Search.when, ("today", _("free today")), ("week", _("free this week")), "")
-    more = [rx.cond(part != "", rx.fragment(" · ", rx.el.bdi(part))) for part in (what, Search.city, when)]
+    town = rx.cond(Search.city != "", _(Search.city), "")
+    more = [rx.cond(part != "", rx.fragment(" · ", rx.el.bdi(part))) for part in (what, town, when)]
     near = rx.cond(Search.near, rx.fragment(" · ", _("within {n} km of this point", n=Search.radius)))
     count = rx.cond(
         Search.is_more,
@@ -104,8 +105,8 @@ def pager() -> rx.Component:
         )
 
     return rx.cond(
-        Search.pages.length() > 0,
-        rx.el.nav(rx.foreach(Search.pages, number), class_name="pager", aria_label=_("Pages")),
+        pages.length() > 0,
+        rx.el.nav(rx.foreach(pages, number), class_name="pager", aria_label=_("Pages")),
     )
 
 
@@ -119,8 +120,8 @@ def results() -> rx.Component:
         heading(),
         corrected,
         rx.cond(
-            Search.hits.length() > 0,
-            rx.el.div(rx.foreach(Search.hits, hit_card), class_name="col g-3 dcards"),
+            hits.length() > 0,
+            rx.el.div(rx.foreach(hits, hit_card), class_name="col g-3 dcards"),
             ways_out(),
         ),
         pager(),

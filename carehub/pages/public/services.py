@@ -24,7 +24,7 @@ def modes(codes: Any) -> rx.Component:
 def service_row(service: Any, currency: Any) -> rx.Component:
     name = rx.el.div(
         rx.el.bdi(own_text(service.names, service.name), class_name="m"),
-        rx.cond(service.description != "", rx.el.p(service.description, class_name="t-sm i3 read")),
+        rx.cond(service.description != "", rx.el.p(rx.el.bdi(service.description), class_name="t-sm i3 read")),
         modes(service.modes),
         class_name="col g-1",
     )
@@ -47,7 +47,7 @@ def services_table(services: Any, currency: Any) -> rx.Component:
 
 
 def place_card(place: Any) -> rx.Component:
-    town = rx.el.bdi(place.postcode + " " + place.city)
+    town = rx.fragment(rx.el.bdi(place.postcode), " ", rx.el.bdi(_(place.city)))
     return rx.el.address(
         rx.cond(place.name != "", rx.el.p(rx.el.bdi(place.name), class_name="b")),
         rx.el.p(rx.el.bdi(place.address), rx.cond(place.address != "", ", ", ""), town, class_name="i2"),
@@ -55,7 +55,7 @@ def place_card(place: Any) -> rx.Component:
             place.phone != "",
             rx.el.p(rx.el.a(rx.el.bdi(place.phone, dir="ltr"), href="tel:" + place.phone, class_name="link")),
         ),
-        rx.cond(place.notes != "", rx.el.p(place.notes, class_name="t-sm i3 read")),
+        rx.cond(place.notes != "", rx.el.p(rx.el.bdi(place.notes), class_name="t-sm i3 read")),
         class_name="col g-1",
         key=place.name + place.address,
     )

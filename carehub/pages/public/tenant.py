@@ -24,7 +24,7 @@ def head() -> rx.Component:
     return rx.el.header(
         logo,
         rx.el.h1(rx.el.bdi(SHOWN.name), class_name="t-4"),
-        rx.cond(SHOWN.tagline != "", rx.el.p(SHOWN.tagline, class_name="t-lg i2 read")),
+        rx.cond(SHOWN.tagline != "", rx.el.p(rx.el.bdi(SHOWN.tagline), class_name="t-lg i2 read")),
         rx.el.p(
             rx.cond(
                 SHOWN.phone != "",
@@ -48,7 +48,9 @@ def people() -> rx.Component:
 
 
 def home() -> rx.Component:
-    about = rx.cond(SHOWN.about != "", part(_("About"), rx.el.p(SHOWN.about, class_name="read i2 whitespace-pre-line")))
+    about = rx.cond(
+        SHOWN.about != "", part(_("About"), rx.el.p(SHOWN.about, class_name="read i2 whitespace-pre-line", dir="auto"))
+    )
     services = rx.cond(
         SHOWN.services.length() > 0, part(_("Services and prices"), services_table(SHOWN.services, SHOWN.currency))
     )
