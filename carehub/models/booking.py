@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, TIMESTAMP, CheckConstraint, Index, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy import ARRAY, TIMESTAMP, CheckConstraint, Computed, Index, LargeBinary, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
 from sqlmodel import Field
 
@@ -216,6 +216,7 @@ class Patient(TenantOwned, table=True):
 
     __table_args__ = (
         Index("patient_by_name", "tenant_id", "family_name", "given_name", "id"),
+        Index("patient_by_norm", "tenant_id", "norm"),
         Index("patient_by_email", "tenant_id", "email_index"),
         Index("patient_by_phone", "tenant_id", "phone_index"),
         Index(
@@ -243,6 +244,11 @@ class Patient(TenantOwned, table=True):
     birth_date: date | None = None
     locale: str = Field(default="fr", sa_type=Text)
     created_at: Moment = moment()
+    norm: str = Field(  # what a search by name compares
+        sa_type=Text,
+        default=None,
+        sa_column_args=(Computed("f_norm(given_name || ' ' || family_name)", persisted=True),),
+    )
 
 
 class AppointmentStatus(enum.StrEnum):
