@@ -3,7 +3,7 @@
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount
 
-from carehub.api import auth, calendar, files, health, lists
+from carehub.api import auth, calendar, files, health, lists, mailbox, metrics
 from carehub.api.v1.app import build
 
 ROUTES: list[BaseRoute] = [
@@ -12,6 +12,8 @@ ROUTES: list[BaseRoute] = [
     *files.ROUTES,
     *health.ROUTES,
     *lists.ROUTES,
+    *mailbox.ROUTES,
+    *metrics.ROUTES,
     Mount("/api/v1", build()),
 ]
 

@@ -16,7 +16,11 @@ TAB_LABELS = {"todo": N_("To do"), "all": N_("All"), "archived": N_("Archived")}
 
 
 def _tab(code: str, label: str) -> rx.Component:
-    count = [rx.cond(Notices.todo > 0, rx.el.span(Notices.todo, class_name="count count-now num"))] if code == "todo" else []
+    count = (
+        [rx.cond(Notices.todo > 0, rx.el.span(Notices.todo, class_name="count count-now num"))]
+        if code == "todo"
+        else []
+    )
     pressed = rx.cond(Notices.tab == code, "true", "false")
     return rx.el.button(
         _(label),
@@ -24,7 +28,10 @@ def _tab(code: str, label: str) -> rx.Component:
         type="button",
         class_name="tab",
         on_click=Notices.choose(code),
-        custom_attrs={"aria-current": rx.cond(Notices.tab == code, "true", rx.Var("undefined")), "aria-pressed": pressed},
+        custom_attrs={
+            "aria-current": rx.cond(Notices.tab == code, "true", rx.Var("undefined")),
+            "aria-pressed": pressed,
+        },
     )
 
 
@@ -37,9 +44,7 @@ def _line(entry: Any) -> rx.Component:
 
 def _actions(entry: Any) -> rx.Component:
     kind = rx.cond(entry.todo, "btn btn-p btn-sm", "btn btn-s btn-sm")
-    go = Link.create(
-        _(entry.action), to=entry.href, class_name=kind, on_click=Notices.read_one(entry.id)
-    )
+    go = Link.create(_(entry.action), to=entry.href, class_name=kind, on_click=Notices.read_one(entry.id))
     away = rx.cond(
         entry.archived,
         icon_button("undo-2", _("Take out of the archive"), size="sm", on_click=Notices.put_away(entry.id, True)),
@@ -65,7 +70,12 @@ def _entry(entry: Any) -> rx.Component:
 def _nothing() -> rx.Component:
     return rx.match(
         Notices.tab,
-        ("todo", empty_state(_("Nothing to do"), _("Requests and proposals that wait for you stand here."), glyph="circle-check")),
+        (
+            "todo",
+            empty_state(
+                _("Nothing to do"), _("Requests and proposals that wait for you stand here."), glyph="circle-check"
+            ),
+        ),
         ("archived", empty_state(_("The archive is empty"), _("What you put away stands here."), glyph="archive")),
         empty_state(_("No notifications"), _("What happens to your appointments stands here."), glyph="bell"),
     )
@@ -86,11 +96,11 @@ def notification_centre() -> rx.Component:
         class_name="row wrap",
     )
     entries = rx.el.ul(
-        rx.foreach(Notices.entries.to(list[Entry]), _entry), class_name="card nt-list", aria_live="polite"
+        rx.foreach(rx.Var.create(Notices.entries).to(list[Entry]), _entry), class_name="card nt-list", aria_live="polite"
     )
     body = rx.cond(
         Notices.status == "loading",
         loading_state(rows=5),
-        rx.cond(Notices.entries.length() > 0, rx.fragment(entries, _paging()), _nothing()),
+        rx.cond(rx.Var.create(Notices.entries).length() > 0, rx.fragment(entries, _paging()), _nothing()),
     )
     return rx.el.section(bar, body, class_name="col g-4", aria_label=_("Notifications"))

@@ -32,14 +32,16 @@ def _switch(rule: Any) -> rx.Component:
 
 
 def _side(audience: str) -> rx.Component:
-    rules = NotifyRules.rules.to(list[RuleView])
+    rules = rx.Var.create(NotifyRules.rules).to(list[RuleView])
     lines = rx.foreach(rules, lambda rule: rx.cond(rule.audience == audience, _switch(rule)))
     return panel(_(AUDIENCE_LABELS[audience]), rx.el.div(lines, class_name="col card-p"))
 
 
 def _times() -> rx.Component:
     wrong = rx.cond(NotifyRules.wrong != "", _(NotifyRules.wrong), "")
-    entry = text_input("times", default_value=NotifyRules.times, key=NotifyRules.times, custom_attrs={"inputmode": "decimal"})
+    entry = text_input(
+        "times", default_value=NotifyRules.times, key=NotifyRules.times, custom_attrs={"inputmode": "decimal"}
+    )
     form = rx.el.form(
         field("times", _("Hours before the appointment"), entry, help=_("Separated by commas: 24, 2"), error=wrong),
         button(_("Save"), kind="primary", type="submit"),
