@@ -10,6 +10,8 @@ from carehub.api import (
     files,
     health,
     lists,
+    mailbox,
+    metrics,
     sitemap,
 )
 from carehub.api.v1.app import build
@@ -20,6 +22,8 @@ ROUTES: list[BaseRoute] = [
     *files.ROUTES,
     *health.ROUTES,
     *lists.ROUTES,
+    *mailbox.ROUTES,
+    *metrics.ROUTES,
     *sitemap.ROUTES,
     Mount("/api/v1", build()),
 ]

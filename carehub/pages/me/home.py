@@ -6,7 +6,7 @@ import reflex as rx
 
 from carehub.components.appointments import acts, dialogs, proposals, row, too_late
 from carehub.components.buttons import button_link, link
-from carehub.components.display import avatar, empty_state, error_state, loading_state, money, moment
+from carehub.components.display import avatar, empty_state, error_state, loading_state, moment, money
 from carehub.components.i18n import _
 from carehub.components.icon import icon
 from carehub.components.times import MODE_LABELS, label_of, local_time, mode_icon, status_badge

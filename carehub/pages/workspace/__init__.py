@@ -1,6 +1,7 @@
 from carehub.components.navigation import Menu
 from carehub.components.page import Page
 from carehub.core.i18n import N_
+from carehub.pages.workspace import notify
 from carehub.pages.workspace.home import home
 from carehub.pages.workspace.team import roles, team
 from carehub.state.team import Member, Roles, Team
@@ -16,4 +17,5 @@ PAGES: tuple[Page, ...] = (
         menu=Menu("users", "members.read", "settings"),
     ),
     Page("/w/[tenant]/team/roles", roles, N_("What roles may do"), (Roles.load,), "workspace"),
+    *notify.PAGES,
 )
