@@ -70,3 +70,9 @@ def number_text(value: object, *, digits: int | None = None) -> rx.Var[str]:
 def money_text(minor: object, currency: object) -> rx.Var[str]:
     """An amount in minor units: 6200 EUR is 62,00 €."""
     return _formatted("money", minor, currency=currency)
+
+
+def own_text(by_locale: rx.Var[dict[str, str]], default: object) -> rx.Var[str]:
+    """What a tenant wrote in the reader's language, else `default`."""
+    shown = rx.Var.create(default)
+    return _expression(f"({by_locale}?.[t.locale] || {shown})", by_locale, shown)

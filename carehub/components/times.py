@@ -92,7 +92,7 @@ def _day(day: DayView, on_pick: Any, chosen: rx.Var[str]) -> rx.Component:
         aria_label=date_text(day.day, style="long"),
     )
     times = rx.foreach(day.slots, lambda slot: _slot(slot, on_pick, chosen))
-    return rx.el.div(head, times, class_name="bday", key=day.day)
+    return rx.el.div(head, times, class_name="wday", key=day.day)
 
 
 def _empty(state: type[WeekPicker]) -> rx.Component:
@@ -122,8 +122,8 @@ def week_picker(state: type[WeekPicker], on_pick: Any, chosen: rx.Var[str]) -> r
         aria_hidden=True,
     )
     grid = rx.el.div(
-        rx.el.div(rx.foreach(state.days, lambda day: _day(day, on_pick, chosen)), class_name="bgrid"),
-        class_name="bscroll",
+        rx.el.div(rx.foreach(state.days, lambda day: _day(day, on_pick, chosen)), class_name="wgrid"),
+        class_name="wscroll",
         role="group",
         aria_label=_("Free times"),
     )
