@@ -5,9 +5,9 @@ from typing import Any
 import reflex as rx
 
 from carehub.components.buttons import button, icon_button
+from carehub.components.display import state as nothing
 from carehub.components.i18n import _, date_text
 from carehub.components.icon import icon
-from carehub.components.display import state as nothing
 from carehub.core.i18n import N_
 from carehub.services.booking.views import AppointmentView, DayView
 from carehub.state.weeks import WeekPicker
@@ -24,7 +24,14 @@ STATUS_LABELS = {
     "cancelled": N_("Cancelled"),
     "declined": N_("Declined"),
 }
-STATUS_TONES = {"pending": "warn", "proposed": "now", "booked": "ok", "arrived": "info", "cancelled": "bad", "declined": "bad"}
+STATUS_TONES = {
+    "pending": "warn",
+    "proposed": "now",
+    "booked": "ok",
+    "arrived": "info",
+    "cancelled": "bad",
+    "declined": "bad",
+}
 
 
 class _Booking(rx.Component):
@@ -103,18 +110,26 @@ def _empty(state: type[WeekPicker]) -> rx.Component:
         on_click=state.show_day(state.next_free),
     )
     some = nothing("calendar-x", _("No free time this week"), "", jump)
-    none = nothing("calendar-off", _("No free time at the moment"), _("Contact the practice directly, or come back later."))
+    none = nothing(
+        "calendar-off", _("No free time at the moment"), _("Contact the practice directly, or come back later.")
+    )
     return rx.cond(state.next_free != "", some, none)
 
 
 def week_picker(state: type[WeekPicker], on_pick: Any, chosen: rx.Var[str]) -> rx.Component:
     """The week's free times with its paging. `on_pick(starts_at)` is a handler; `chosen` the time that is chosen."""
     title = rx.el.h3(
-        _("{first} to {last}", first=date_text(state.week, style="daymonth"), last=date_text(state.week_end, style="daymonth")),
+        _(
+            "{first} to {last}",
+            first=date_text(state.week, style="daymonth"),
+            last=date_text(state.week_end, style="daymonth"),
+        ),
         class_name="t-md",
         aria_live="polite",
     )
-    before = icon_button("chevron-left", _("Week before"), size="sm", on_click=state.turn(-1), disabled=~state.has_before)
+    before = icon_button(
+        "chevron-left", _("Week before"), size="sm", on_click=state.turn(-1), disabled=~state.has_before
+    )
     after = icon_button("chevron-right", _("Week after"), size="sm", on_click=state.turn(1))
     bars = rx.el.div(
         rx.foreach(state.ribbon, lambda bar: rx.el.i(class_name=bar.kind, style={"--v": bar.height}, key=bar.day)),

@@ -1,3 +1,5 @@
+"""What visitors see."""
+
 from carehub.components.page import Page
 from carehub.core.i18n import N_
 from carehub.pages.public import landing, profile, search, tenant

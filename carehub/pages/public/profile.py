@@ -122,6 +122,6 @@ def profile() -> rx.Component:
     )
 
 
-PAGE = Page(  # noqa: S604 -- the frame, no process
+PAGE = Page(
     route="/t/[tenant]/p/[slug]", component=profile, title=N_("Profile"), on_load=[ProfileState.load, BookingPanel.load], shell="none"
 )
