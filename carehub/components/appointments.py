@@ -20,7 +20,6 @@ from carehub.components.times import (
     ticket,
     week_picker,
 )
-from carehub.services.booking.views import AppointmentView, ProposalView
 from carehub.state.appointments import Changing
 
 OVER = ("cancelled", "declined")
@@ -30,10 +29,10 @@ def _is(view: Any, *statuses: str) -> rx.Var[bool]:
     return rx.Var.create(list(statuses)).contains(view.status)
 
 
-def proposals(state: type[Changing], view: AppointmentView) -> rx.Component:
+def proposals(state: type[Changing], view: Any) -> rx.Component:
     """The times that the practitioner proposes instead: one press takes one."""
 
-    def one(proposal: ProposalView) -> rx.Component:
+    def one(proposal: Any) -> rx.Component:
         text = local_time(proposal.local_start, "datetime")
         return rx.el.button(
             text, type="button", class_name="slot", on_click=state.accept(view.id, proposal.id), key=proposal.id
@@ -48,7 +47,7 @@ def proposals(state: type[Changing], view: AppointmentView) -> rx.Component:
     return rx.cond(_is(view, "proposed") & (view.proposals.length() > 0), box)
 
 
-def too_late(view: AppointmentView) -> rx.Component:
+def too_late(view: Any) -> rx.Component:
     """Why nothing can be changed online any more, and whom to call."""
     said = _(
         "Changes online close {hours} hours before. Contact {tenant}.", hours=view.cancel_hours, tenant=view.tenant_name
@@ -58,7 +57,7 @@ def too_late(view: AppointmentView) -> rx.Component:
         rx.el.a(
             icon("phone", size="sm"),
             rx.el.bdi(view.tenant_phone, class_name="ltr"),
-            href="tel:" + view.tenant_phone.to(str),
+            href="tel:" + view.tenant_phone,
             class_name="btn btn-s btn-sm",
         ),
     )
@@ -66,7 +65,7 @@ def too_late(view: AppointmentView) -> rx.Component:
     return rx.cond(closed, rx.el.p(rx.el.span(said), call, class_name="row wrap t-sm i3"))
 
 
-def acts(state: type[Changing], view: AppointmentView, file: Any, *, size: Any = "sm") -> rx.Component:
+def acts(state: type[Changing], view: Any, file: Any, *, size: Any = "sm") -> rx.Component:
     """What may be done now. `file` is the address of the calendar file."""
     move = rx.cond(view.can_move, button(_("Move"), icon="calendar-sync", size=size, on_click=state.ask_move(view.id)))
     drop = rx.cond(view.can_cancel, button(_("Cancel"), kind="quiet", size=size, on_click=state.ask_cancel(view.id)))
@@ -83,7 +82,7 @@ def acts(state: type[Changing], view: AppointmentView, file: Any, *, size: Any =
     return rx.el.div(move, add, drop, class_name="row wrap acts")
 
 
-def reason_of(view: AppointmentView) -> rx.Component:
+def reason_of(view: Any) -> rx.Component:
     """Who cancelled or refused, in their own words."""
     said = rx.cond(
         view.status == "declined",
@@ -96,7 +95,7 @@ def reason_of(view: AppointmentView) -> rx.Component:
     return rx.cond(_is(view, *OVER), rx.el.p(said, why, class_name="t-sm i3"))
 
 
-def row(state: type[Changing], view: AppointmentView) -> rx.Component:
+def row(state: type[Changing], view: Any) -> rx.Component:
     """One appointment of a list."""
     over = _is(view, *OVER)
     day = rx.el.div(
@@ -134,7 +133,7 @@ def row(state: type[Changing], view: AppointmentView) -> rx.Component:
             ),
         ),
     )
-    file = "/api/me/appointments/" + view.id.to(str) + "/calendar.ics"
+    file = "/api/me/appointments/" + view.id + "/calendar.ics"
     return rx.el.li(
         day,
         facts,
@@ -144,7 +143,7 @@ def row(state: type[Changing], view: AppointmentView) -> rx.Component:
     )
 
 
-def dialogs(state: type[Changing]) -> rx.Component:
+def dialogs(state: Any) -> rx.Component:
     """Moving and cancelling the chosen appointment; both say what follows before anything is done."""
     view = state.chosen
     move = Native.create(

@@ -22,15 +22,14 @@ from carehub.components.times import (
     ticket,
     week_picker,
 )
-from carehub.services.booking.views import OfferView, QuestionView
 from carehub.state.booking import ANSWER, DONE, FORM, PLACE, BookingPanel
 from carehub.state.shell import Shell
 
-P = BookingPanel
+P: Any = BookingPanel
 
 
 def _service() -> rx.Component:
-    def option(one: OfferView) -> rx.Component:
+    def option(one: Any) -> rx.Component:
         price = money_text(one.price_minor, one.currency)
         text = _("{service}, {minutes} min, {price}", service=one.name, minutes=one.duration_minutes, price=price)
         return rx.el.option(text, value=one.id, key=one.id)
@@ -176,8 +175,8 @@ def _signed_in() -> rx.Component:
     )
 
 
-def _question(one: QuestionView) -> rx.Component:
-    name = ANSWER + one.id.to(str)
+def _question(one: Any) -> rx.Component:
+    name = ANSWER + one.id
     wrong = P.errors[name]
     error = rx.cond(P.errors.contains(name), _(wrong.key), "")
     shared: dict[str, Any] = {
@@ -272,7 +271,7 @@ def _done() -> rx.Component:
     guest = P.manage != ""
     file = rx.cond(
         Shell.signed_in,
-        "/api/me/appointments/" + view.id.to(str) + "/calendar.ics",
+        "/api/me/appointments/" + view.id + "/calendar.ics",
         "/booking/" + P.manage + "/calendar.ics",
     )
     mine = rx.cond(Shell.signed_in, "/me/appointments", "/booking/" + P.manage)

@@ -9,8 +9,7 @@ from carehub.components.display import state as nothing
 from carehub.components.i18n import _, date_text
 from carehub.components.icon import icon
 from carehub.core.i18n import N_
-from carehub.services.booking.views import AppointmentView, DayView
-from carehub.state.weeks import WeekPicker
+from carehub.services.booking.views import AppointmentView
 
 MODE_LABELS = {"in_person": N_("On site"), "video": N_("Video"), "phone": N_("By phone")}
 MODE_ICONS = {"in_person": "map-pin", "video": "video", "phone": "phone"}
@@ -61,16 +60,16 @@ class Step(_Booking):
     at: rx.Var[Any]
 
 
-def label_of(labels: dict[str, str], code: rx.Var[str]) -> rx.Var[str]:
+def label_of(labels: dict[str, str], code: Any) -> rx.Var[str]:
     """The word for a code that comes from state."""
     return rx.match(code, *((value, _(label)) for value, label in labels.items()), "")
 
 
-def mode_icon(mode: rx.Var[str]) -> rx.Component:
+def mode_icon(mode: Any) -> rx.Component:
     return rx.match(mode, *((value, icon(name)) for value, name in MODE_ICONS.items()), rx.fragment())
 
 
-def status_badge(status: rx.Var[str]) -> rx.Component:
+def status_badge(status: Any) -> rx.Component:
     tone = rx.match(status, *((value, f"badge is-{tone}") for value, tone in STATUS_TONES.items()), "badge")
     return rx.el.span(label_of(STATUS_LABELS, status), class_name=tone)
 
@@ -92,7 +91,7 @@ def _slot(slot: Any, on_pick: Any, chosen: rx.Var[str]) -> rx.Component:
     )
 
 
-def _day(day: DayView, on_pick: Any, chosen: rx.Var[str]) -> rx.Component:
+def _day(day: Any, on_pick: Any, chosen: rx.Var[str]) -> rx.Component:
     head = rx.el.h4(
         rx.el.span(date_text(day.day, style="weekday"), class_name="t-xs i3"),
         rx.el.b(date_text(day.day, style="number"), class_name="num"),
@@ -102,7 +101,7 @@ def _day(day: DayView, on_pick: Any, chosen: rx.Var[str]) -> rx.Component:
     return rx.el.div(head, times, class_name="wday", key=day.day)
 
 
-def _empty(state: type[WeekPicker]) -> rx.Component:
+def _empty(state: Any) -> rx.Component:
     jump = button(
         _("Next free: {day}", day=date_text(state.next_free, style="long")),
         kind="soft",
@@ -116,8 +115,8 @@ def _empty(state: type[WeekPicker]) -> rx.Component:
     return rx.cond(state.next_free != "", some, none)
 
 
-def week_picker(state: type[WeekPicker], on_pick: Any, chosen: rx.Var[str]) -> rx.Component:
-    """The week's free times with its paging. `on_pick(starts_at)` is a handler; `chosen` the time that is chosen."""
+def week_picker(state: Any, on_pick: Any, chosen: rx.Var[str]) -> rx.Component:
+    """The week's free times with its paging. `state` is a WeekPicker. `on_pick(starts_at)` is a handler; `chosen` the time that is chosen."""
     title = rx.el.h3(
         _(
             "{first} to {last}",

@@ -1,5 +1,7 @@
 """A client's appointments: coming and past."""
 
+from typing import Any
+
 import reflex as rx
 
 from carehub.components.appointments import dialogs, row
@@ -10,7 +12,7 @@ from carehub.components.icon import icon
 from carehub.components.lists import QueryLink
 from carehub.state.appointments import MyAppointments
 
-M = MyAppointments
+M: Any = MyAppointments
 
 
 def _tabs(past: rx.Var[bool]) -> rx.Component:

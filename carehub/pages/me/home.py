@@ -13,7 +13,7 @@ from carehub.components.times import MODE_LABELS, label_of, local_time, mode_ico
 from carehub.state.appointments import MyAppointments
 from carehub.state.shell import Shell
 
-M = MyAppointments
+M: Any = MyAppointments
 
 
 def _next(view: Any) -> rx.Component:
@@ -36,7 +36,7 @@ def _next(view: Any) -> rx.Component:
         rx.el.dd(money(view.price_minor, view.currency)),
         class_name="kv t-md",
     )
-    file = "/api/me/appointments/" + view.id.to(str) + "/calendar.ics"
+    file = "/api/me/appointments/" + view.id + "/calendar.ics"
     parts = [facts, proposals(M, view), too_late(view), acts(M, view, file, size="")]
     top = rx.el.div(head, face, class_name="row row-t")
     return rx.el.section(
