@@ -1,13 +1,51 @@
+"""What staff of one tenant works with."""
+
 from carehub.components.navigation import Menu
 from carehub.components.page import Page
 from carehub.core.i18n import N_
-from carehub.pages.workspace import notify
+from carehub.pages.workspace import config, notify
 from carehub.pages.workspace.home import home
 from carehub.pages.workspace.team import roles, team
+from carehub.state.config import (
+    OwnProfile,
+    PractitionerEditor,
+    PractitionerList,
+    RulesEditor,
+    ServiceEditor,
+    ServiceList,
+    ServiceParts,
+)
 from carehub.state.team import Member, Roles, Team
+
+_SERVICES = Menu("list-checks", "directory.manage", "settings")
+_PEOPLE = Menu("stethoscope", "directory.manage", "settings")
+_PROFILE = Menu("user-round", "agenda.own", "settings")
+_RULES = Menu("sliders-horizontal", "settings.manage", "settings")
+_EDIT_SERVICE = (ServiceEditor.open, ServiceParts.load)
 
 PAGES: tuple[Page, ...] = (
     Page("/w/[tenant]", home, N_("Opening your workspace"), shell="workspace"),
+    Page("/w/[tenant]/services", config.services, N_("Services"), (ServiceList.load,), "workspace", menu=_SERVICES),
+    Page("/w/[tenant]/services/[service]", config.service, N_("Service"), _EDIT_SERVICE, "workspace"),
+    Page(
+        "/w/[tenant]/practitioners",
+        config.practitioners,
+        N_("{Practitioners}"),
+        (PractitionerList.load,),
+        "workspace",
+        menu=_PEOPLE,
+    ),
+    Page(
+        "/w/[tenant]/practitioners/[practitioner]",
+        config.practitioner,
+        N_("{Practitioner}"),
+        (PractitionerEditor.open,),
+        "workspace",
+    ),
+    Page("/w/[tenant]/profile", config.own_profile, N_("My profile"), (OwnProfile.open,), "workspace", menu=_PROFILE),
+    Page(
+        "/w/[tenant]/settings/booking", config.rules, N_("Booking rules"), (RulesEditor.open,), "workspace", menu=_RULES
+    ),
     Page(
         "/w/[tenant]/team",
         team,
