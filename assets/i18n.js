@@ -2,7 +2,7 @@
 // The head script (carehub/components/head.py) has set <html lang dir> and begun the download before the first paint.
 import { useSyncExternalStore } from "react";
 
-const TAGS = { en: "en-GB", fr: "fr-FR", ar: "ar-MA-u-nu-latn" };
+export const TAGS = { en: "en-GB", fr: "fr-FR", ar: "ar-MA-u-nu-latn" };
 const FAMILIES = ["client", "practitioner"];
 const PLURALS = { coach: "coaches" };
 const server = { locale: "en", texts: {}, words: {} };
