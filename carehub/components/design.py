@@ -10,10 +10,11 @@ ROOT_STYLE = """@layer theme, base, components, utilities;
 @import "../public/css/tokens.css";
 @import "../public/css/base.css" layer(components);
 @import "../public/css/ui.css" layer(components);
+@import "../public/css/directory.css" layer(components);
 @import "tailwindcss/utilities.css" layer(utilities) source(none);
 @source "../app/**/*.jsx";
 @source "../public/ui/*.jsx";
-@source "../utils/components/**/*.jsx";
+@source "../app_components/**/*.jsx";
 @custom-variant dark (&:where(.dark, .dark *, [data-theme=dark], [data-theme=dark] *));
 """
 ALIAS = """    alias: [

@@ -77,9 +77,9 @@ def compose(mail: Mail) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
-    message["Content-Language"] = mail.locale
     for one in mail.attachments:
         message.add_attachment(one.content.decode(), subtype=one.subtype, filename=one.name, params=one.params)
+    message["Content-Language"] = mail.locale  # last: adding parts moves such headers into the first of them
     return message
 
 

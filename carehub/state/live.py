@@ -22,15 +22,16 @@ log = logging.getLogger(__name__)
 _watching: dict[str, dict[str, tuple[str, str]]] = {}  # client token -> {event to send back: (page, channel and topic)}
 
 
-def watch(state: rx.State, topic: str, handler: str, *, of_person: bool = False) -> None:
-    """Have this tab send `handler` again whenever `topic` changes for the actor's tenant (or for the person).
+def watch(state: rx.State, topic: str, handler: str, *, of_person: bool = False, of: str = "") -> None:
+    """Have this tab send `handler` again whenever `topic` changes for the actor's tenant, for the person, or for the one
+    thing whose id is `of` (a guest's appointment).
 
     Called from on_load: it must be repeatable. Several states of a page may watch one topic; those of the page before
     are forgotten.
     """
     actor = current_actor()
     event = format_event_handler(type(state).event_handlers[handler])
-    channel = person_topic(actor.person_id) if of_person else tenant_topic(actor.tenant_id)
+    channel = person_topic(of or actor.person_id) if of or of_person else tenant_topic(actor.tenant_id)
     token = state.router.session.client_token
     page = state.router.url.path
     mine = {name: kept for name, kept in _watching.get(token, {}).items() if kept[0] == page}

@@ -4,9 +4,10 @@ import hashlib
 import importlib.metadata
 import os
 import platform
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from carehub.core.settings import ROOT
@@ -17,6 +18,7 @@ from carehub.toolchain.tools import TOOLS, ToolchainError, environment, prepare_
 WEB = ROOT / ".web"
 CLIENT = WEB / "build" / "client"
 STAMP = WEB / "carehub-build"
+CONFIG_STAMP = WEB / "carehub-config"
 LOG = TOOLS / "build.log"
 BUILD_SECONDS = 900
 PLACEHOLDER = "http://carehub.invalid"  # the build's address, replaced by the browser's own
@@ -36,8 +38,12 @@ def _inputs() -> Iterator[Path]:
 
 def build_key() -> str:
     """A digest of all that goes into the build."""
+    return _digest(_inputs())
+
+
+def _digest(paths: Iterable[Path]) -> str:
     digest = hashlib.sha256(f"{platform.python_version()} {importlib.metadata.version('reflex')}".encode())
-    for path in _inputs():
+    for path in paths:
         content = path.read_bytes()
         digest.update(f"\0{path.relative_to(ROOT)}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()
@@ -55,10 +61,20 @@ def build_frontend() -> bool:
             return False
         prepare_tools()
         STAMP.unlink(missing_ok=True)
+        _forget_other_configuration()
         _export()
         _free_of_address()
         STAMP.write_text(build_key())  # after: a first build may complete reflex.lock
     return True
+
+
+def _forget_other_configuration() -> None:
+    """Reflex leaves a removed plugin's files behind: another configuration starts from nothing."""
+    wanted = _digest([ROOT / "rxconfig.py"])
+    if not CONFIG_STAMP.exists() or CONFIG_STAMP.read_text() != wanted:
+        shutil.rmtree(WEB, ignore_errors=True)
+        WEB.mkdir()
+        CONFIG_STAMP.write_text(wanted)
 
 
 def _export() -> None:

@@ -6,12 +6,14 @@ from carehub.components.page import Page
 from carehub.core.i18n import N_
 from carehub.pages.workspace.agenda import agenda_actions, agenda_page, agenda_views
 from carehub.pages.workspace.day_rail import day_rail
+from carehub.pages.workspace.home import home
 from carehub.state.agenda import Agenda
 from carehub.state.appointment import Drawer
 
 READ = "booking.read"
 
 PAGES: tuple[Page, ...] = (
+    Page("/w/[tenant]", home, N_("Opening your workspace"), shell="workspace"),
     Page(
         "/w/[tenant]/agenda",
         agenda_page,

@@ -23,6 +23,7 @@ from carehub.services.booking.client import (
 )
 from carehub.services.booking.desk import agenda_frame, count_waiting, day_rail, desk_offers
 from carehub.services.booking.holds import free_days, hold_slot, nearest, offers, release_hold
+from carehub.services.booking.moving import times_by_link, times_mine
 from carehub.services.booking.patients import ClientForm
 from carehub.services.booking.patients_desk import (
     PatientForm,
@@ -95,5 +96,7 @@ __all__ = [
     "reschedule_mine",
     "search_patients",
     "set_weekly",
+    "times_by_link",
+    "times_mine",
     "update_patient",
 ]

@@ -58,9 +58,13 @@ class PractitionerOffers:
 
 @dataclass(frozen=True)
 class HoldView:
-    """A slot kept for whoever has the token. The token goes to the holder only, never to a log."""
+    """A slot kept for whoever has the token. The token goes to the holder only, never to a log.
+
+    The ticket may stand in an address (the way through sign-in): it does not book, it only takes the same hold again.
+    """
 
     token: str
+    ticket: str
     tenant: str
     starts_at: str
     ends_at: str
@@ -108,6 +112,9 @@ class AppointmentView:
     cancelled_by: str
     address: str
     sequence: int
+    tenant_phone: str = ""
+    cancel_hours: int = 0  # the client's windows; zero where staff reads
+    move_hours: int = 0
     can_cancel: bool = False
     can_move: bool = False
     proposals: list[ProposalView] = field(default_factory=list)

@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row, event, text
+from sqlalchemy.orm import Session
 
 from carehub.core import bus, clock
 from carehub.core.actor import VISITOR, Actor, system
@@ -38,6 +39,7 @@ _OPEN = text("""
 _SEEN = text("UPDATE session SET seen_at = :now WHERE id = :id")
 
 _known: OrderedDict[tuple[bytes, str], tuple[float, Actor]] = OrderedDict()
+_forgotten = 0  # grows at each forget_all: an answer read before it must not be kept after it
 
 
 def open_session(person_id: UUID, *, address: str = "", user_agent: str = "") -> str:
@@ -62,13 +64,16 @@ def close_session(token: str) -> None:
 
 def find_actor(token: str, tenant: str) -> Actor:
     """The person behind the cookie, as a member of the tenant with that slug if they are one. VISITOR when nobody."""
-    now = clock.now()
+    if not token:
+        return VISITOR
+    now, asked_at = clock.now(), _forgotten
     with unit_of_work(system(), Role.AUTH) as session:
         row = session.execute(_FIND, {"hash": hash_token(token), "tenant": tenant, "now": now}).one_or_none()
         if row is not None and now - row.seen_at > timedelta(minutes=5):
             session.execute(_SEEN, {"id": row.session_id, "now": now})
     actor = VISITOR if row is None else actor_from(row)
-    _remember(token, tenant, actor)
+    if asked_at == _forgotten:
+        _remember(token, tenant, actor)
     return actor
 
 
@@ -109,6 +114,19 @@ def _remember(token: str, tenant: str, actor: Actor) -> None:
 
 def forget_all(*, tell: bool = True) -> None:
     """Someone lost access: every answer kept here, and by the other workers, is dropped."""
+    global _forgotten
+    _forgotten += 1
     _known.clear()
     if tell:
         bus.publish(REVOKED, "")
+
+
+def revoke_after_commit(session: Session) -> None:
+    """Have every worker ask again who may what, once this transaction stands."""
+    session.info["revoked"] = True
+
+
+@event.listens_for(Session, "after_commit")
+def _revoke(session: Session) -> None:
+    if session.info.pop("revoked", False):
+        forget_all()

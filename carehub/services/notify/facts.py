@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 _APPOINTMENT = text("""
     SELECT a.id, a.tenant_id, a.status, a.starts_at, a.ends_at, a.time_zone, a.mode, a.person_id AS booked_by, a.reason,
-           a.cancelled_by, a.sequence, a.created_at, a.manage_hash IS NOT NULL AS by_guest,
+           a.cancelled_by, a.sequence, a.created_at,
            s.name AS service, s.names AS service_names,
            p.person_id AS practitioner_person, p.honorific, p.given_name AS p_given, p.family_name AS p_family, p.slug AS p_slug,
            c.person_id AS client_person, c.given_name AS c_given, c.family_name AS c_family, c.email AS c_email,
@@ -65,7 +65,6 @@ class Facts:
     created_at: datetime
     reason: str
     cancelled_by: str
-    by_guest: bool
     service: str
     service_names: dict[str, str]
     practitioner_name: str
@@ -111,7 +110,6 @@ def _facts(row: Row[Any]) -> Facts:
         created_at=row.created_at,
         reason=row.reason,
         cancelled_by=row.cancelled_by,
-        by_guest=row.by_guest,
         service=row.service,
         service_names=row.service_names or {},
         practitioner_name=" ".join(filter(None, (row.honorific, row.p_given, row.p_family))),

@@ -141,6 +141,7 @@ def _mail(
         "subject": subject,
         "greeting": translate("Hello {name},", delivery.locale, name=delivery.recipient_name),
         "fallback": translate("The button does not work? Copy this address:", delivery.locale),
+        "labelled": partial(translate, N_("{label}: {text}"), delivery.locale),
         "locale": delivery.locale,
         "direction": "rtl" if delivery.locale in RTL else "ltr",
         "tenant": tenant.name,
