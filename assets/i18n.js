@@ -94,7 +94,7 @@ function translator({ locale, texts, words }) {
     const own = text(code.endsWith("s") ? PLURALS[one] ?? `${one}s` : one);
     return code[0] === family[0] ? own : capital(own);
   };
-  const t = (key, params) => fill(text(key), params, word);
+  const t = (key, params) => fill(text(key) ?? "", params, word);
   t.locale = locale;
   t.n = (one, many, n, params) => {
     const forms = texts[one];
