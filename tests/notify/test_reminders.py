@@ -102,7 +102,7 @@ def test_appointment_without_event_is_found_by_the_schedule(practice: House) -> 
 
 
 def test_changed_lead_times_apply_to_what_is_booked(practice: House) -> None:
-    booked(practice, starts_at=clock.now() + timedelta(hours=25))
+    booked(practice, starts_at=clock.now() + timedelta(hours=23))
     rule = NotificationRule(
         tenant_id=practice.tenant_id, event=REMINDER, audience="client", channel="email", offsets=[60 * 20, 30]
     )

@@ -310,9 +310,7 @@ def _insert_exception(
     exception_id = new_id()
     values = {"tenant_id": UUID(session.info["tenant"]), "id": exception_id, "practitioner_id": practitioner_id}
     session.execute(
-        insert(AvailabilityException).values(
-            **values, kind=kind, starts=starts, ends=ends, reason=reason.strip()[:200]
-        )
+        insert(AvailabilityException).values(**values, kind=kind, starts=starts, ends=ends, reason=reason.strip()[:200])
     )
     return exception_id
 

@@ -49,7 +49,9 @@ def check_week(rules: Sequence[WeeklyRule]) -> None:
 
 def _meet(one: WeeklyRule, other: WeeklyRule) -> bool:
     first, last = date.min, date.max
-    if max(one.valid_from or first, other.valid_from or first) > min(one.valid_until or last, other.valid_until or last):
+    if max(one.valid_from or first, other.valid_from or first) > min(
+        one.valid_until or last, other.valid_until or last
+    ):
         return False
     return one.starts < other.ends and other.starts < one.ends
 

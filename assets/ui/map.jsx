@@ -1,0 +1,46 @@
+// The map beside the list, or of one address. Leaflet is fetched only where a map is on the screen.
+import { Suspense, lazy, useEffect, useState } from "react";
+import { useT } from "$/public/i18n.js";
+import { Icon } from "./icon.jsx";
+
+const Ground = lazy(() => import("./ground.jsx"));
+const WIDE = "(min-width: 1101px)";
+
+function useWide() {
+  const [wide, setWide] = useState(false);
+  useEffect(() => {
+    const media = matchMedia(WIDE);
+    const tell = () => setWide(media.matches);
+    tell();
+    media.addEventListener("change", tell);
+    return () => media.removeEventListener("change", tell);
+  }, []);
+  return wide;
+}
+
+export function MapSide({ hits, tiles }) {
+  const t = useT();
+  const wide = useWide();
+  const [asked, setAsked] = useState(false);
+  const open = wide || asked;
+  useEffect(() => { document.querySelector(".dgrid")?.classList.toggle("with-map", asked && !wide); }, [asked, wide]);
+  useEffect(() => {
+    if (!asked) return undefined;
+    const press = (event) => event.key === "Escape" && setAsked(false);
+    addEventListener("keydown", press);
+    return () => removeEventListener("keydown", press);
+  }, [asked]);
+  return (
+    <>
+      <aside className="mapside" aria-label={t("Map")}>
+        <div className="map">{open && <Suspense fallback={null}><Ground hits={hits} tiles={tiles} moving onPick={() => setAsked(false)} /></Suspense>}</div>
+      </aside>
+      <button type="button" className="btn btn-p mapbtn" aria-expanded={asked} onClick={() => setAsked(!asked)}><Icon name={asked ? "list" : "map"} />{asked ? t("List") : t("Map")}</button>
+    </>
+  );
+}
+
+export function Spot({ latitude, longitude, label, tiles }) {
+  const hits = [{ id: "spot", latitude, longitude, name: label, number: 0 }];
+  return <div className="map spot"><Suspense fallback={null}><Ground hits={hits} tiles={tiles} /></Suspense></div>;
+}
