@@ -22,6 +22,8 @@ TEXTS = {
     "field": "what", "permission": "settings.read", "purpose": "x", "password": "not the password", "email": "a@example.com",
     "given_name": "Eve", "family_name": "Attack", "next_path": "/me", "address": "1 rue", "label": "x", "kind": "practice",
     "service_name": "Service", "slug": "a-slug", "token": "forged", "replaces": "forged", "ticket": "forged",
+    "theme": "dark", "direction": "rtl", "density": "compact", "view": "day", "city": "paris", "level": "error", "key": "spoofed",
+    "var_name": "name", "day": "2026-12-01", "date": "2026-12-01",
 }  # fmt: skip
 OF_ONE: dict[str, dict[str, Any]] = {
     "listing": {"form": "csv"},
@@ -76,7 +78,7 @@ def value(where: str, name: str, kind: Any, known: Mapping[str, Any]) -> Any:
     if origin in (list, tuple, set, frozenset) or (isinstance(origin, type) and issubclass(origin, typing.Sequence)):
         return _several(where, name, kind, origin, known)
     if origin is dict or kind is dict:
-        return {}
+        return dict(known.get(name, {}))
     if isinstance(kind, type):
         return _one(where, name, kind, known)
     raise TeachMe(f"{where} asks for {name}: {kind}")

@@ -1,5 +1,6 @@
 """A tenant with something in every corner, whose private texts carry a mark and whose rows can be compared before and after."""
 
+import importlib
 import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
@@ -23,7 +24,7 @@ from carehub.services import booking
 from carehub.services.booking.tokens import manage_token
 from carehub.services.booking.views import AppointmentView
 from carehub.services.identity import api_tokens, sessions
-from tasks.app import load_handlers
+from tasks.app import handler_modules
 from tests import factories as make
 from tests.isolation.catalogue import PUBLIC_READS, tenant_tables
 
@@ -98,7 +99,8 @@ def make_world(mark: str, *, modules: list[str] = EVERYTHING) -> World:
     }  # fmt: skip
     _add_bookings(world)
     _add_belongings(world)
-    load_handlers()
+    for handlers in handler_modules():
+        importlib.import_module(handlers)
     outbox.drain()
     if modules != EVERYTHING:
         with unit_of_work(system(tenant.id), Role.APP) as session:
