@@ -40,7 +40,9 @@ export function MapSide({ hits, tiles }) {
   );
 }
 
-export function Spot({ latitude, longitude, label, tiles }) {
-  const hits = [{ id: "spot", latitude, longitude, name: label, number: 0 }];
+// Where one or several places are: squares without numbers.
+export function Spots({ places, tiles }) {
+  const hits = places.map(({ name, address, latitude, longitude }) => ({ id: address, name: name || address, latitude, longitude, number: 0 }));
+  if (!hits.some((hit) => hit.latitude != null)) return null;
   return <div className="map spot"><Suspense fallback={null}><Ground hits={hits} tiles={tiles} /></Suspense></div>;
 }
