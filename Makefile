@@ -30,7 +30,7 @@ browser: ## a browser for the tests, when there is none
 
 test: install browser ## every check and every test
 	@$(MAKE) check
-	@$(PY) -m pytest -n 2
+	@$(PY) -m pytest -n 2 --dist loadgroup
 
 check: install ## lint, types, imports, catalogues, migration drift: under a minute
 	@$(MAKE) -j2 lint types imports drift

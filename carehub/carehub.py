@@ -36,8 +36,13 @@ WORDS = re.compile(r"\{(\w+)\}")  # a tenant's word in a title: the browser puts
 
 def add(page: Page) -> None:
     """Shell first, then the page's own state: each runs again at every reconnection."""
+
+    def view() -> rx.Component:
+        return dressed(page)
+
+    view.__module__ = page.component.__module__  # Reflex splits the code by it: a page loads its own parts only
     app.add_page(
-        lambda: dressed(page),
+        view,
         route=page.route,
         title=f"{WORDS.sub(lambda word: word[1], page.title)} · CareHub",
         description=page.description,

@@ -53,6 +53,11 @@ def _plainly() -> Iterator[None]:
     except (EmbeddedError, StartError, ToolchainError) as error:
         console.print(f"[red]{escape(str(error))}[/]")
         raise typer.Exit(FAILED) from None
+    except PermissionError as error:
+        console.print(
+            f"[red]This user may not write {escape(str(error.filename))}.[/] Give CAREHUB_DATA_DIR another place."
+        )
+        raise typer.Exit(FAILED) from None
     except (psycopg.OperationalError, sqlalchemy.exc.OperationalError) as error:
         console.print(f"[red]The database cannot be reached:[/] {escape(str(getattr(error, 'orig', error)))}")
         raise typer.Exit(FAILED) from None

@@ -42,9 +42,12 @@ def _url(place: Path, name: str) -> str:
 
 PLACE = _own_environment()
 
+pytest_plugins = ["tests.site"]
+
 import psycopg  # noqa: E402
 from psycopg import sql  # noqa: E402
 
+from carehub.core import crypto  # noqa: E402
 from carehub.core import db as core_db  # noqa: E402
 from carehub.embedded import Postgres, valkey  # noqa: E402
 from carehub.embedded.process import file_lock  # noqa: E402
@@ -78,12 +81,14 @@ def template() -> str:
 
 
 def _forget_connections() -> None:
+    crypto.forget_keys()
     if core_db.engine.cache_info().currsize:
         core_db.engine().dispose()
         core_db.engine.cache_clear()
 
 
-def _clone(name: str) -> None:
+def clone(name: str) -> None:
+    """Make the database `name` anew from the template."""
     _forget_connections()
     with psycopg.connect(SERVER.url("postgres"), autocommit=True) as server:
         mine = sql.Identifier(name)
@@ -96,7 +101,7 @@ def _clone(name: str) -> None:
 @pytest.fixture(scope="session")
 def worker_database(template: str) -> str:
     """The administrator's address of this worker's database: what DATABASE_URL says."""
-    _clone(NAME)
+    clone(NAME)
     return SERVER.url(NAME)
 
 
@@ -110,7 +115,7 @@ def db(worker_database: str) -> Iterator[psycopg.Connection]:
 @pytest.fixture
 def database(worker_database: str) -> Iterator[str]:
     """The worker's database as new, for a test that needs to be alone. Returns its administrator's address."""
-    _clone(NAME)
+    clone(NAME)
     yield worker_database
     _forget_connections()
 

@@ -1,6 +1,6 @@
 """Directory: the next free start beside the entry, and what orders by it and by price
 
-Revision: directory, after first_tables
+Revision: directory, after notify
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "directory"
-down_revision = "first_tables"
+down_revision = "notify"
 branch_labels = None
 depends_on = None
 

@@ -22,7 +22,9 @@ def failure_page(error: Exception, locale: str) -> HTMLResponse:
     code = secrets.token_hex(4)
     log.error("a page failed %s", code, exc_info=error)
     title = html.escape(translate("The page could not be prepared", locale))
-    text = html.escape(translate("Nothing is lost. Try again in a moment, and quote {id} if you write to us.", locale, id=code))
+    text = html.escape(
+        translate("Nothing is lost. Try again in a moment, and quote {id} if you write to us.", locale, id=code)
+    )
     again = html.escape(translate("Try again", locale))
     side = "rtl" if locale in RTL else "ltr"
     page = (

@@ -1,17 +1,20 @@
 """HTTP beside the event socket: one list, collected from the modules of this package."""
 
 from starlette.applications import Starlette
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Mount
 
-from carehub.api import (
-    directory,  # noqa: F401 -- registers what crawlers read
-    lists,
-    sitemap,
-)
+import carehub.api.directory  # noqa: F401 -- registers what crawlers read
+from carehub.api import auth, calendar, files, health, lists, sitemap
+from carehub.api.v1.app import build
 
 ROUTES: list[BaseRoute] = [
+    *auth.ROUTES,
+    *calendar.ROUTES,
+    *files.ROUTES,
+    *health.ROUTES,
     *lists.ROUTES,
     *sitemap.ROUTES,
+    Mount("/api/v1", build()),
 ]
 
 api = Starlette(routes=ROUTES)

@@ -28,7 +28,14 @@ class Link(rx.Component):
 
 
 def _classes(kind: Kind, size: str, only_icon: bool, block: bool, more: str) -> str:
-    parts = ["btn", CLASSES[kind], f"btn-{size}" if size else "", "btn-icon" if only_icon else "", "btn-block" if block else "", more]
+    parts = [
+        "btn",
+        CLASSES[kind],
+        f"btn-{size}" if size else "",
+        "btn-icon" if only_icon else "",
+        "btn-block" if block else "",
+        more,
+    ]
     return " ".join(filter(None, parts))
 
 
@@ -52,7 +59,9 @@ def button(
     return rx.el.button(*lead, label, type=type, class_name=_classes(kind, size, False, block, class_name), **props)
 
 
-def icon_button(icon: str, label: Any, *, kind: Kind = "quiet", size: Literal["", "sm"] = "", class_name: str = "", **props: Any) -> rx.Component:
+def icon_button(
+    icon: str, label: Any, *, kind: Kind = "quiet", size: Literal["", "sm"] = "", class_name: str = "", **props: Any
+) -> rx.Component:
     """A button with an icon only; `label` is what readers and the hint say."""
     classes = _classes(kind, size, True, False, class_name)
     return rx.el.button(draw(icon), type="button", class_name=classes, aria_label=label, title=label, **props)
@@ -79,17 +88,21 @@ def link(label: Any, to: Any, *, class_name: str = "link", **props: Any) -> rx.C
 
 
 def back_link(to: Any, label: Any = None) -> rx.Component:
-    return Link.create(draw("chevron-left"), label if label is not None else _("Back"), to=to, class_name="btn btn-q btn-sm")
+    return Link.create(
+        draw("chevron-left"), label if label is not None else _("Back"), to=to, class_name="btn btn-q btn-sm"
+    )
 
 
 def close_button(**props: Any) -> rx.Component:
     return icon_button("x", _("Close"), **props)
 
 
-def segmented(label: Any, options: list[tuple[str, Any]], value: rx.Var[str], on_change: Any) -> rx.Component:
+def segmented(label: Any, options: list[tuple[str, Any]], value: Any, on_change: Any) -> rx.Component:
     """A few views of the same thing, one chosen."""
     buttons = [
-        rx.el.button(text, type="button", aria_pressed=rx.cond(value == code, "true", "false"), on_click=on_change(code))
+        rx.el.button(
+            text, type="button", aria_pressed=rx.cond(value == code, "true", "false"), on_click=on_change(code)
+        )
         for code, text in options
     ]
     return rx.el.span(*buttons, class_name="seg", role="group", aria_label=label)

@@ -39,14 +39,18 @@ def _text(node: ast.AST | None) -> str | None:
 
 
 def _called(node: ast.Call) -> str:
-    return node.func.id if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""
+    return (
+        node.func.id
+        if isinstance(node.func, ast.Name)
+        else node.func.attr
+        if isinstance(node.func, ast.Attribute)
+        else ""
+    )
 
 
 def _of_call(node: ast.Call) -> Iterator[str | None]:
     name = _called(node)
-    if name in MARKERS and node.args:
-        yield _text(node.args[0])
-    elif name == "ngettext" and len(node.args) > 1:
+    if (name in MARKERS and node.args) or (name == "ngettext" and len(node.args) > 1):
         yield _text(node.args[0])
     elif name == "toast" and len(node.args) > 1:
         yield _text(node.args[1])

@@ -14,7 +14,7 @@ ROOT_STYLE = """@layer theme, base, components, utilities;
 @import "tailwindcss/utilities.css" layer(utilities) source(none);
 @source "../app/**/*.jsx";
 @source "../public/ui/*.jsx";
-@source "../utils/components/**/*.jsx";
+@source "../app_components/**/*.jsx";
 @custom-variant dark (&:where(.dark, .dark *, [data-theme=dark], [data-theme=dark] *));
 """
 ALIAS = """    alias: [

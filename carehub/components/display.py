@@ -28,7 +28,9 @@ def cat_class(cat: Any) -> Any:
     return f"cat-{cat}" if cat else ""
 
 
-def avatar(initials: Any, *, cat: Any = 0, photo: Any = None, professional: bool = False, size: str = "2rem") -> rx.Component:
+def avatar(
+    initials: Any, *, cat: Any = 0, photo: Any = None, professional: bool = False, size: str = "2rem"
+) -> rx.Component:
     """A rounded square for a professional, a circle for everyone else. Decorative: the name stands beside it."""
     shape = "av av-pro " if professional else "av "
     shown: Any = initials
@@ -38,10 +40,15 @@ def avatar(initials: Any, *, cat: Any = 0, photo: Any = None, professional: bool
     return rx.el.span(shown, class_name=shape + cat_class(cat), style={"--z": size}, aria_hidden=True)
 
 
-def person(name: Any, *, second: Any = None, initials: Any = None, cat: Any = 0, professional: bool = False, photo: Any = None) -> rx.Component:
+def person(
+    name: Any, *, second: Any = None, initials: Any = None, cat: Any = 0, professional: bool = False, photo: Any = None
+) -> rx.Component:
     """Avatar, name, and a quiet line."""
     face = [avatar(initials, cat=cat, professional=professional, photo=photo)] if initials is not None else []
-    lines = [rx.el.bdi(name, class_name="b clip"), *([rx.el.span(second, class_name="t-xs i3 clip")] if second is not None else [])]
+    lines = [
+        rx.el.bdi(name, class_name="b clip"),
+        *([rx.el.span(second, class_name="t-xs i3 clip")] if second is not None else []),
+    ]
     return rx.el.div(*face, rx.el.div(*lines, class_name="col min-w-0 leading-tight"), class_name="row g-3 min-w-0")
 
 
@@ -115,7 +122,13 @@ def empty_state(title: Any, text: Any, action: rx.Component | None = None, *, gl
 def error_state(retry: Any = None) -> rx.Component:
     """Nothing is lost; the toast carries the code to quote."""
     action = button(_("Try again"), icon="rotate-cw", on_click=retry) if retry is not None else None
-    return state("cloud-alert", _("This could not be shown"), _("Nothing is lost. If it goes on, write to us with the code."), action, role="alert")
+    return state(
+        "cloud-alert",
+        _("This could not be shown"),
+        _("Nothing is lost. If it goes on, write to us with the code."),
+        action,
+        role="alert",
+    )
 
 
 def refused_state() -> rx.Component:
@@ -126,7 +139,10 @@ def loading_state(*, rows: int = 4) -> rx.Component:
     """The shape of what comes, after 200 ms."""
     line = [
         rx.el.div(
-            rx.el.span(class_name="sk", style={"inline-size": "2rem", "block-size": "2rem", "border-radius": "50%", "flex": "none"}),
+            rx.el.span(
+                class_name="sk",
+                style={"inline-size": "2rem", "block-size": "2rem", "border-radius": "50%", "flex": "none"},
+            ),
             rx.el.div(
                 rx.el.span(class_name="sk", style={"inline-size": f"{45 + 13 * (row % 3)}%"}),
                 rx.el.span(class_name="sk", style={"inline-size": f"{25 + 9 * (row % 4)}%", "block-size": "0.5rem"}),
@@ -140,7 +156,9 @@ def loading_state(*, rows: int = 4) -> rx.Component:
 
 
 def meter(percent: Any, label: Any, *, hot: bool = False) -> rx.Component:
-    return rx.el.span(rx.el.i(style={"--v": percent}), rx.el.span(label, class_name="num"), class_name="meter hot" if hot else "meter")
+    return rx.el.span(
+        rx.el.i(style={"--v": percent}), rx.el.span(label, class_name="num"), class_name="meter hot" if hot else "meter"
+    )
 
 
 def kbd(text: str) -> rx.Component:

@@ -59,7 +59,9 @@ def auth_layout(title: Any, lead: Any, *content: Any, art: rx.Component | None =
         for label, to in ((N_("Privacy"), "/privacy"), (N_("Terms"), "/terms"), (N_("Help"), "/help"))
         if navigation.known(to)
     ]
-    heading = rx.el.div(rx.el.h1(title, class_name="t-3"), *([rx.el.p(lead, class_name="i2")] if lead is not None else []))
+    heading = rx.el.div(
+        rx.el.h1(title, class_name="t-3"), *([rx.el.p(lead, class_name="i2")] if lead is not None else [])
+    )
     form = rx.el.main(
         rx.el.div(Link.create(logo(), to="/", aria_label="CareHub"), class_name="row"),
         rx.el.div(heading, *content, class_name="auth-in"),
@@ -72,7 +74,9 @@ def auth_layout(title: Any, lead: Any, *content: Any, art: rx.Component | None =
 
 def held(what: Any, until: Any, *, on_end: Any = None) -> rx.Component:
     """The hour that is kept while a form is filled, with the time left. Stands on every step until the booking is confirmed."""
-    said = rx.el.div(rx.el.p(what, class_name="b"), rx.el.p(_("Kept for you meanwhile"), class_name="i3 t-xs"), class_name="grow")
+    said = rx.el.div(
+        rx.el.p(what, class_name="b"), rx.el.p(_("Kept for you meanwhile"), class_name="i3 t-xs"), class_name="grow"
+    )
     timer = Countdown.create(until=until, **({"on_end": on_end} if on_end is not None else {}))
     return rx.el.div(icon("calendar-check", class_name="acc"), said, timer, class_name="held")
 
@@ -81,12 +85,17 @@ def divider(text: Any) -> rx.Component:
     return rx.el.p(text, class_name="or")
 
 
-def wizard(labels: Sequence[Any], current: Any, *content: Any, preview: Any, saved: Any = None, leave: Any = None) -> rx.Component:
+def wizard(
+    labels: Sequence[Any], current: Any, *content: Any, preview: Any, saved: Any = None, leave: Any = None
+) -> rx.Component:
     """Header with steps and what is saved; form at the start; preview at the end on canvas, with its own `data-accent`.
 
     The tenant's colour lives in the preview only: buttons of the wizard stay CareHub's.
     """
-    ends = [*([rx.el.span(saved, class_name="t-xs i3 hide-s")] if saved is not None else []), *([leave] if leave is not None else [])]
+    ends = [
+        *([rx.el.span(saved, class_name="t-xs i3 hide-s")] if saved is not None else []),
+        *([leave] if leave is not None else []),
+    ]
     head = rx.el.header(
         Link.create(logo(), to="/", aria_label="CareHub"),
         steps(labels, current),

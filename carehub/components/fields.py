@@ -15,7 +15,9 @@ def _notes(name: str, help: Any, error: Any) -> list[rx.Component]:
         below = rx.el.p(help, id=f"{name}-help", class_name="help")
         shown.append(below if error is None else rx.cond(error, rx.fragment(), below))
     if error is not None:
-        shown.append(rx.cond(error, rx.el.p(icon("circle-alert", size="sm"), error, id=f"{name}-error", class_name="error")))
+        shown.append(
+            rx.cond(error, rx.el.p(icon("circle-alert", size="sm"), error, id=f"{name}-error", class_name="error"))
+        )
     return shown
 
 
@@ -27,11 +29,16 @@ def described(name: str, error: Any) -> dict[str, Any]:
     return said
 
 
-def field(name: str, label: Any, control: rx.Component, *, help: Any = None, error: Any = None, optional: bool = False) -> rx.Component:
+def field(
+    name: str, label: Any, control: rx.Component, *, help: Any = None, error: Any = None, optional: bool = False
+) -> rx.Component:
     """A control under its label. `name` is the control's id."""
     mark = [" ", rx.el.span("(", _("optional"), ")", class_name="i3")] if optional else []
     return rx.el.div(
-        rx.el.label(label, *mark, html_for=name, class_name="label"), control, *_notes(name, help, error), class_name="field"
+        rx.el.label(label, *mark, html_for=name, class_name="label"),
+        control,
+        *_notes(name, help, error),
+        class_name="field",
     )
 
 
@@ -42,7 +49,11 @@ def text_input(name: str, *, type: str = "text", error: Any = None, **props: Any
 def affixed_input(name: str, *, before: Any = None, after: Any = None, error: Any = None, **props: Any) -> rx.Component:
     """An input with something at its start (an icon) or end (a currency, a button)."""
     inner = rx.el.input(id=name, name=name, **described(name, error), **props)
-    end = [rx.el.span(after, class_name="affix") if isinstance(after, str | rx.Var) else after] if after is not None else []
+    end = (
+        [rx.el.span(after, class_name="affix") if isinstance(after, str | rx.Var) else after]
+        if after is not None
+        else []
+    )
     bad = rx.cond(error, "input is-bad", "input") if error is not None else "input"
     return rx.el.span(*([before] if before is not None else []), inner, *end, class_name=bad)
 
@@ -55,7 +66,9 @@ def select(name: str, options: Any, *, empty: Any = None, error: Any = None, **p
     """`options`: (value, label) pairs, or a Var of [{value, label}]. `empty` is the label of no choice."""
     first = [rx.el.option(empty, value="")] if empty is not None else []
     if isinstance(options, rx.Var):
-        rest: list[Any] = [rx.foreach(options, lambda one: rx.el.option(one["label"], value=one["value"], key=one["value"]))]
+        rest: list[Any] = [
+            rx.foreach(options, lambda one: rx.el.option(one["label"], value=one["value"], key=one["value"]))
+        ]
     else:
         rest = [rx.el.option(label, value=value) for value, label in options]
     return rx.el.select(*first, *rest, id=name, name=name, class_name="input", **described(name, error), **props)
@@ -73,11 +86,18 @@ def switch(name: str, label: Any, **props: Any) -> rx.Component:
     return rx.el.label(box, rx.el.span(label), class_name="row", html_for=name)
 
 
-def radios(name: str, legend: Any, options: Sequence[tuple[str, Any]], *, value: Any = None, on_change: Any = None) -> rx.Component:
+def radios(
+    name: str, legend: Any, options: Sequence[tuple[str, Any]], *, value: Any = None, on_change: Any = None
+) -> rx.Component:
     """A short choice on one line."""
     picked = _picked(name, value, on_change)
-    marks = [rx.el.label(rx.el.input(type="radio", **picked(code)), rx.el.span(text), class_name="check") for code, text in options]
-    return rx.el.fieldset(rx.el.legend(legend, class_name="label"), rx.el.div(*marks, class_name="row wrap g-4"), class_name="choice-set")
+    marks = [
+        rx.el.label(rx.el.input(type="radio", **picked(code)), rx.el.span(text), class_name="check")
+        for code, text in options
+    ]
+    return rx.el.fieldset(
+        rx.el.legend(legend, class_name="label"), rx.el.div(*marks, class_name="row wrap g-4"), class_name="choice-set"
+    )
 
 
 def choices(
@@ -93,7 +113,9 @@ def choices(
         )
         for code, text, said in options
     ]
-    return rx.el.fieldset(rx.el.legend(legend, class_name="label"), rx.el.div(*cards, class_name="col g-2x"), class_name="choice-set")
+    return rx.el.fieldset(
+        rx.el.legend(legend, class_name="label"), rx.el.div(*cards, class_name="col g-2x"), class_name="choice-set"
+    )
 
 
 def _picked(name: str, value: Any, on_change: Any) -> Any:

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from carehub.components import fields
+from carehub.components.access import refused_without
 from carehub.components.buttons import button
 from carehub.components.display import loading_state
 from carehub.components.i18n import _, sent_text
@@ -62,7 +63,9 @@ def _labels(kind: Any, info: FieldInfo) -> list[tuple[str, Any]]:
 
 def _many(state: type[FormState], name: str, inner: Any, info: FieldInfo) -> rx.Component:
     is_enum = isinstance(inner, type) and issubclass(inner, enum.Enum)
-    labels = [{"value": value, "label": label} for value, label in _labels(inner, info)] if is_enum else state.choices[name]
+    labels = (
+        [{"value": value, "label": label} for value, label in _labels(inner, info)] if is_enum else state.choices[name]
+    )
     return ManyChoices.create(name=name, value=state.values[name], options=labels)
 
 
@@ -76,7 +79,9 @@ def _control(state: type[FormState], name: str, info: FieldInfo, error: Any) -> 
     if isinstance(kind, type) and issubclass(kind, enum.Enum):
         return fields.select(name, _labels(kind, info), empty=None if info.is_required() else "", **shared)
     if extra.get("widget") == "select":
-        return fields.select(name, state.choices[name], empty=_("Choose") if not extra.get("no_empty") else None, **shared)
+        return fields.select(
+            name, state.choices[name], empty=_("Choose") if not extra.get("no_empty") else None, **shared
+        )
     if extra.get("widget") == "textarea":
         return fields.text_area(name, rows=int(extra.get("rows", 4)), **shared)
     if extra.get("widget") == "password":
@@ -112,7 +117,9 @@ def _field(state: type[FormState], name: str, info: FieldInfo) -> rx.Component:
     if bare(info.annotation) is bool:
         return fields.checkbox(name, label, help=help, default_checked=state.values[name] != "")
     control = _control(state, name, info, error)
-    return fields.field(name, label, control, help=help, error=error, optional=not info.is_required() and info.default in (None, ""))
+    return fields.field(
+        name, label, control, help=help, error=error, optional=not info.is_required() and info.default in (None, "")
+    )
 
 
 def wrong_text(errors: Any, name: str) -> rx.Var[str]:
@@ -146,13 +153,19 @@ def fields_of(state: type[FormState], model: type[BaseModel] | None = None, pref
     return parts
 
 
-def form(state: type[FormState], *content: rx.Component, submit: Any = None, bar: bool = False, block: bool = False) -> rx.Component:
+def form(
+    state: type[FormState], *content: rx.Component, submit: Any = None, bar: bool = False, block: bool = False
+) -> rx.Component:
     """The form of `state`: its own fields, or `content` laid out by hand with `field_of`.
 
     `bar`: a bar at the bottom appears once something changed, names what, and saves; otherwise a button stands at the end.
     """
     label = submit if submit is not None else _("Save")
-    end = [] if bar else [button(label, kind="primary", type="submit", block=block, class_name="self-start" if not block else "")]
+    end = (
+        []
+        if bar
+        else [button(label, kind="primary", type="submit", block=block, class_name="self-start" if not block else "")]
+    )
     made = Form.create(
         *(content or fields_of(state)),
         *end,
@@ -163,4 +176,4 @@ def form(state: type[FormState], *content: rx.Component, submit: Any = None, bar
         submit_label=label,
         on_save=state.save,
     )
-    return rx.cond(state.opened, made, loading_state())
+    return refused_without(state.permission, rx.cond(state.opened, made, loading_state()))

@@ -47,14 +47,17 @@ def word(code: str) -> rx.Var[str]:
 
 def _formatted(name: str, value: object, **options: object) -> rx.Var[str]:
     shown = rx.Var.create(value)
-    given = rx.Var.create({key: option for key, option in options.items() if isinstance(option, rx.Var) or option not in ("", None)})
+    given = rx.Var.create(
+        {key: option for key, option in options.items() if isinstance(option, rx.Var) or option not in ("", None)}
+    )
     return _expression(f"t.{name}({shown}, {given})", shown, given)
 
 
 def date_text(iso: object, *, zone: object = "", style: str = "datetime") -> rx.Var[str]:
     """A moment (ISO, aware) or a day (2026-11-20) as the reader writes it.
 
-    `style`: date, long (weekday and month in full), day, time, datetime, short, month, relative. `zone`: IANA name, else the browser's.
+    `style`: date, long (weekday and month in full), day, time, datetime, short, month, relative; or one part alone: weekday,
+    weekdaylong, number (of the day), monthonly, monthshort, daymonth. `zone`: IANA name, else the browser's.
     """
     return _formatted("date", iso, zone=zone, style=style)
 

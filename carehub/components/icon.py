@@ -9,7 +9,20 @@ from carehub.core.settings import ROOT
 
 SPRITE = ROOT / "assets" / "icons.svg"
 SYMBOL = re.compile(r'<symbol id="([\w-]+)" viewBox="0 0 24 24">(.*?)</symbol>', re.DOTALL)
-DIRECTED = frozenset("arrow-left arrow-right chevron-left chevron-right log-in log-out reply send list undo-2 corner-down-left".split())
+DIRECTED = frozenset(
+    (
+        "arrow-left",
+        "arrow-right",
+        "chevron-left",
+        "chevron-right",
+        "log-in",
+        "log-out",
+        "reply",
+        "send",
+        "list",
+        "undo-2",
+    )
+)
 
 
 @cache

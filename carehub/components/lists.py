@@ -4,8 +4,17 @@ from typing import Any
 
 import reflex as rx
 
+from carehub.components.access import refused_without
 from carehub.components.buttons import Link
-from carehub.components.display import empty_state, error_state, loading_state, money, moment, refused_state, toned_badge
+from carehub.components.display import (
+    empty_state,
+    error_state,
+    loading_state,
+    moment,
+    money,
+    refused_state,
+    toned_badge,
+)
 from carehub.components.i18n import _, ngettext, number_text
 from carehub.components.icon import icon
 from carehub.services.listing import Cell, Column, ListSpec
@@ -64,7 +73,11 @@ def cell(column: Column, value: Any, href: Any = None) -> rx.Component:
     """One cell, by its column's kind."""
     if column.kind == "person":
         name = rx.el.bdi(value.text, class_name="b")
-        named = rx.cond(href != "", Link.create(name, to=href, class_name="hover:underline"), name) if href is not None else name
+        named = (
+            rx.cond(href != "", Link.create(name, to=href, class_name="hover:underline"), name)
+            if href is not None
+            else name
+        )
         return rx.el.div(named, rx.el.span(value.second, class_name="i3 t-xs"), class_name="col leading-snug")
     if column.kind == "badge":
         return toned_badge(_(value.text), value.tone)
@@ -73,7 +86,10 @@ def cell(column: Column, value: Any, href: Any = None) -> rx.Component:
     if column.kind == "number":
         return rx.el.span(number_text(value.text), class_name="num")
     if column.kind in ("date", "datetime"):
-        return rx.cond(value.text != "", moment(value.text, zone=value.second, style="date" if column.kind == "date" else "datetime"))
+        return rx.cond(
+            value.text != "",
+            moment(value.text, zone=value.second, style="date" if column.kind == "date" else "datetime"),
+        )
     if column.kind in ("email", "phone"):
         return rx.el.bdi(value.text, class_name="ltr num")
     if column.kind == "tags":
@@ -89,11 +105,18 @@ class Tags(_Query):
 def _row(spec: ListSpec, row: Any, *, ticks: bool) -> rx.Component:
     cells = row.cells.to(list[Cell])
     first = rx.el.span(_("Select {name}", name=cells[0].text), class_name="sr")
-    tick = [rx.el.td(rx.el.label(rx.el.input(type="checkbox", name="row", value=row.id), first, class_name="check"), class_name="tick")]
+    tick = [
+        rx.el.td(
+            rx.el.label(rx.el.input(type="checkbox", name="row", value=row.id), first, class_name="check"),
+            class_name="tick",
+        )
+    ]
     shown = [
         rx.el.td(
             cell(column, cells[place], row.href if place == 0 and spec.link else None),
-            class_name=" ".join(filter(None, ("te" if column.kind in END else "", "" if column.on_phone else "hide-s", f"c{place}"))),
+            class_name=" ".join(
+                filter(None, ("te" if column.kind in END else "", "" if column.on_phone else "hide-s", f"c{place}"))
+            ),
         )
         for place, column in enumerate(spec.columns.values())
     ]
@@ -101,7 +124,11 @@ def _row(spec: ListSpec, row: Any, *, ticks: bool) -> rx.Component:
 
 
 def _head(spec: ListSpec, *, ticks: bool) -> rx.Component:
-    every = rx.el.label(rx.el.input(type="checkbox", name="all"), rx.el.span(_("Select the whole page"), class_name="sr"), class_name="check")
+    every = rx.el.label(
+        rx.el.input(type="checkbox", name="all"),
+        rx.el.span(_("Select the whole page"), class_name="sr"),
+        class_name="check",
+    )
     heads = [
         SortHeader.create(_(column.label), name=name, by_default=spec.sort, end=column.kind in END)
         if column.sortable
@@ -127,33 +154,53 @@ def _table(state: type[ListingState], on_bulk: Any) -> rx.Component:
 
 def _nothing(state: type[ListingState], action: rx.Component | None) -> rx.Component:
     spec = state.spec
-    clear = QueryLink.create(_("Clear the search"), change={"q": None, "page": None, **dict.fromkeys(spec.filters)}, class_name="btn btn-s")
+    clear = QueryLink.create(
+        _("Clear the search"), change={"q": None, "page": None, **dict.fromkeys(spec.filters)}, class_name="btn btn-s"
+    )
     found_none = empty_state(_("Nothing found"), _("Try fewer filters or another spelling."), clear, glyph="search")
-    return rx.cond(state.narrowed, found_none, empty_state(_("Nothing here yet"), _(spec.empty) if spec.empty else "", action))
+    return rx.cond(
+        state.narrowed, found_none, empty_state(_("Nothing here yet"), _(spec.empty) if spec.empty else "", action)
+    )
 
 
 def _paging(state: type[ListingState]) -> rx.Component:
     here = {"class_name": "btn btn-s btn-sm"}
     before = rx.cond(
-        state.page > 1, QueryLink.create(icon("chevron-left"), _("Previous"), change={"page": state.page - 1}, custom_attrs={"rel": "prev"}, **here)
+        state.page > 1,
+        QueryLink.create(
+            icon("chevron-left"), _("Previous"), change={"page": state.page - 1}, custom_attrs={"rel": "prev"}, **here
+        ),
     )
     after = rx.cond(
-        state.page < state.pages, QueryLink.create(_("Next"), icon("chevron-right"), change={"page": state.page + 1}, custom_attrs={"rel": "next"}, **here)
+        state.page < state.pages,
+        QueryLink.create(
+            _("Next"), icon("chevron-right"), change={"page": state.page + 1}, custom_attrs={"rel": "next"}, **here
+        ),
     )
     where = rx.el.span(_("Page {page} of {pages}", page=state.page, pages=state.pages), class_name="t-xs i3 num")
     count = rx.el.span(ngettext("{n} row", "{n} rows", state.total), class_name="t-xs i3 num", role="status")
-    return rx.el.nav(count, rx.el.span(before, where, after, class_name="row end"), class_name="row paging", aria_label=_("Pages"))
+    return rx.el.nav(
+        count, rx.el.span(before, where, after, class_name="row end"), class_name="row paging", aria_label=_("Pages")
+    )
 
 
-def listing(state: type[ListingState], *, on_bulk: Any = None, actions: Any = (), empty_action: rx.Component | None = None) -> rx.Component:
+def listing(
+    state: type[ListingState], *, on_bulk: Any = None, actions: Any = (), empty_action: rx.Component | None = None
+) -> rx.Component:
     """The list of `state`. `on_bulk(name, ids)` is a handler of the state; `actions` stand at the end of the tool bar."""
     spec = state.spec
     filters = [
-        FilterField.create(name=name, label=_(one.label), options=[{"value": code, "label": _(label)} for code, label in one.options.items()])
+        FilterField.create(
+            name=name,
+            label=_(one.label),
+            options=[{"value": code, "label": _(label)} for code, label in one.options.items()],
+        )
         for name, one in spec.filters.items()
     ]
     bar = rx.el.div(
-        SearchField.create(label=_(spec.search_label) if spec.search_label else _("Search")) if spec.search else rx.fragment(),
+        SearchField.create(label=_(spec.search_label) if spec.search_label else _("Search"))
+        if spec.search
+        else rx.fragment(),
         *filters,
         rx.el.span(*actions, ExportLinks.create(list=spec.name), class_name="row end"),
         class_name="row wrap toolbar",
@@ -165,4 +212,9 @@ def listing(state: type[ListingState], *, on_bulk: Any = None, actions: Any = ()
         ("loading", loading_state(rows=8)),
         rx.cond(state.total == 0, _nothing(state, empty_action), _table(state, on_bulk)),
     )
-    return rx.el.section(bar, body, rx.cond(state.total > 0, _paging(state)), class_name="col grow min-h-0 relative listing-s", aria_label=_(spec.title))
+    shown = rx.fragment(bar, body, rx.cond(state.total > 0, _paging(state)))
+    return rx.el.section(
+        refused_without(state.permission, shown),
+        class_name="col grow min-h-0 relative listing-s",
+        aria_label=_(spec.title),
+    )

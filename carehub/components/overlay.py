@@ -138,6 +138,7 @@ class PopoverPopup(_Overlay):
     library = "$/public/ui/popover.jsx"
     tag = "PopoverPopup"
     title: rx.Var[str]
+    label: rx.Var[str]  # its name for readers when it shows no title
 
 
 class DatePicker(_Overlay):
@@ -170,7 +171,15 @@ class Native(rx.Component):
     on_close: rx.EventHandler[rx.event.no_args_event_spec]
 
 
-def trigger(part: type[_Overlay], label: Any, *, kind: Kind = "secondary", icon: str = "", size: str = "", only_icon: bool = False) -> rx.Component:
+def trigger(
+    part: type[_Overlay],
+    label: Any,
+    *,
+    kind: Kind = "secondary",
+    icon: str = "",
+    size: str = "",
+    only_icon: bool = False,
+) -> rx.Component:
     """The button that opens a dialog, menu or popover, looking like any other."""
     classes = _classes(kind, size, only_icon, False, "")
     inner = [draw(icon)] if icon else []
@@ -179,7 +188,9 @@ def trigger(part: type[_Overlay], label: Any, *, kind: Kind = "secondary", icon:
     return part.create(*inner, label, class_name=classes)
 
 
-def confirm_dialog(opener: rx.Component, title: Any, text: Any, verb: Any, on_confirm: Any, *, danger: bool = True) -> rx.Component:
+def confirm_dialog(
+    opener: rx.Component, title: Any, text: Any, verb: Any, on_confirm: Any, *, danger: bool = True
+) -> rx.Component:
     """Ask before what cannot be undone: `text` says the consequence, `verb` names the act."""
     look = "btn btn-d" if danger else "btn btn-p"
     return Dialog.create(
@@ -198,7 +209,24 @@ def confirm_dialog(opener: rx.Component, title: Any, text: Any, verb: Any, on_co
 
 def drawer(title: Any, *body: Any, second: Any = None, foot: Any = None, on_close: Any = None) -> rx.Component:
     """The 376 px drawer that pushes the work; a sheet from below on a phone. Order: who, steps, facts, actions, what matters, history."""
-    heading = rx.el.div(rx.el.h2(title, class_name="t-1 clip"), *([rx.el.p(second, class_name="t-xs i3")] if second is not None else []), class_name="grow")
-    close = [rx.el.button(draw("x"), type="button", aria_label=_("Close"), class_name="btn btn-q btn-icon", on_click=on_close)] if on_close else []
+    heading = rx.el.div(
+        rx.el.h2(title, class_name="t-1 clip"),
+        *([rx.el.p(second, class_name="t-xs i3")] if second is not None else []),
+        class_name="grow",
+    )
+    close = (
+        [
+            rx.el.button(
+                draw("x"), type="button", aria_label=_("Close"), class_name="btn btn-q btn-icon", on_click=on_close
+            )
+        ]
+        if on_close
+        else []
+    )
     parts = [rx.el.div(heading, *close, class_name="drawer-h"), rx.el.div(*body, class_name="drawer-b")]
-    return rx.el.aside(*parts, *([rx.el.div(foot, class_name="drawer-f")] if foot is not None else []), class_name="drawer", aria_label=title)
+    return rx.el.aside(
+        *parts,
+        *([rx.el.div(foot, class_name="drawer-f")] if foot is not None else []),
+        class_name="drawer",
+        aria_label=title,
+    )

@@ -18,6 +18,7 @@ ME = (
     ("/me/profile", N_("Profile"), "user-round-check"),
     ("/me/notifications", N_("Notifications"), "bell"),
     ("/me/security", N_("Security"), "shield-check"),
+    ("/me/tokens", N_("API tokens"), "key-round"),
 )
 
 
@@ -33,16 +34,24 @@ def account_menu() -> rx.Component:
         Shell.workplaces,
         lambda place: rx.el.a(place.name, href="/w/" + place.slug + "/", key=place.slug, class_name="menu-i"),
     )
-    mine = [Link.create(icon(glyph), _(label), to=to, class_name="menu-i") for to, label, glyph in ME if navigation.known(to)]
+    mine = [
+        Link.create(icon(glyph), _(label), to=to, class_name="menu-i")
+        for to, label, glyph in ME
+        if navigation.known(to)
+    ]
     panel = rx.el.div(*mine, work, rx.el.div(class_name="menu-sep"), sign_out_form("menu-i"), class_name="menu drop")
-    opener = rx.el.summary(rx.el.span(Shell.initials, class_name="av", aria_hidden=True), rx.el.span(Shell.name, class_name="sr"))
+    opener = rx.el.summary(
+        rx.el.span(Shell.initials, class_name="av", aria_hidden=True), rx.el.span(Shell.name, class_name="sr")
+    )
     return rx.el.details(opener, panel, class_name="dropper")
 
 
 def public_header(search: rx.Component | None = None, links: Any = ()) -> rx.Component:
     entry = rx.cond(
         Shell.signed_in,
-        rx.fragment(button_link(_("My appointments"), "/me/appointments", kind="quiet", class_name="hide-s"), account_menu()),
+        rx.fragment(
+            button_link(_("My appointments"), "/me/appointments", kind="quiet", class_name="hide-s"), account_menu()
+        ),
         button_link(_("Sign in"), "/sign-in", kind="secondary"),
     )
     return rx.el.header(
@@ -68,7 +77,11 @@ def public_footer() -> rx.Component:
     ]
     ends = rx.el.span(LanguageSelect.create(), ThemeSelect.create(), class_name="row end")
     return rx.el.footer(
-        rx.el.div(rx.el.nav(*links, aria_label=_("About CareHub"), class_name="row wrap g-6"), ends, class_name="page row wrap g-6 py-6"),
+        rx.el.div(
+            rx.el.nav(*links, aria_label=_("About CareHub"), class_name="row wrap g-6"),
+            ends,
+            class_name="page row wrap g-6 py-6",
+        ),
         class_name="border-t border-line text-sm text-ink-2",
     )
 

@@ -5,12 +5,24 @@ from typing import Any
 import reflex as rx
 
 from carehub.components import navigation
-from carehub.components.display import avatar
+from carehub.components.access import may
+from carehub.components.display import avatar, loading_state
 from carehub.components.frame import LanguageSelect, ThemeSelect
 from carehub.components.i18n import _
 from carehub.components.icon import icon
 from carehub.components.navigation import GROUP_LABELS, Entry
-from carehub.components.overlay import Dialog, DialogTrigger, DrawerPopup, Menu, MenuItem, MenuPopup, MenuTrigger, Popover, PopoverPopup, PopoverTrigger
+from carehub.components.overlay import (
+    Dialog,
+    DialogTrigger,
+    DrawerPopup,
+    Menu,
+    MenuItem,
+    MenuPopup,
+    MenuTrigger,
+    Popover,
+    PopoverPopup,
+    PopoverTrigger,
+)
 from carehub.components.page import Page
 from carehub.components.public import sign_out_form
 from carehub.state.shell import Palette, Shell
@@ -62,7 +74,12 @@ def _switcher() -> rx.Component:
     places = rx.foreach(
         Shell.workplaces,
         lambda place: MenuItem.create(
-            rx.el.span(place.initials, class_name="side-mark", style={"--accent": place.accent}, custom_attrs={"data-accent": ""}),
+            rx.el.span(
+                place.initials,
+                class_name="side-mark",
+                style={"--accent": place.accent},
+                custom_attrs={"data-accent": ""},
+            ),
             rx.el.bdi(place.name, class_name="clip grow"),
             rx.cond(place.slug == Shell.tenant, icon("check")),
             href="/w/" + place.slug + "/",
@@ -74,10 +91,10 @@ def _switcher() -> rx.Component:
 
 
 def _entry(entry: Entry) -> rx.Component:
-    figure = Shell.counts.get(entry.menu.count, 0).to(int) if entry.menu.count else None
+    figure = rx.Var.create(Shell.counts)[entry.menu.count].to(int) if entry.menu.count else None
     count = [rx.cond(figure > 0, rx.el.span(figure, class_name="count end num"))] if figure is not None else []
     link = WorkLink.create(icon(entry.menu.icon), rx.el.span(_(entry.label), class_name="lbl"), *count, to=entry.to)
-    return rx.cond(Shell.permissions.contains(entry.menu.permission), link)
+    return rx.cond(may(entry.menu.permission), link)
 
 
 def _menu() -> list[rx.Component]:
@@ -87,14 +104,21 @@ def _menu() -> list[rx.Component]:
         if not entries:
             continue
         heading = [rx.el.div(_(label), class_name="nav-t")] if label and group != "settings" else []
-        groups.append(rx.el.div(*heading, rx.el.div(*entries, class_name="nav"), class_name="mt-auto" if group == "settings" else ""))
+        groups.append(
+            rx.el.div(
+                *heading, rx.el.div(*entries, class_name="nav"), class_name="mt-auto" if group == "settings" else ""
+            )
+        )
     return groups
 
 
 def _person() -> rx.Component:
     places = [
         rx.el.a(icon(glyph), _(label), href=route, class_name="menu-i")
-        for route, label, glyph in (("/me/appointments", "My appointments", "calendar-days"), ("/me/security", "Security", "shield-check"))
+        for route, label, glyph in (
+            ("/me/appointments", "My appointments", "calendar-days"),
+            ("/me/security", "Security", "shield-check"),
+        )
         if navigation.known(route)
     ]
     panel = rx.el.div(
@@ -111,7 +135,7 @@ def _person() -> rx.Component:
         icon("ellipsis", class_name="i3"),
         class_name="side-sw",
     )
-    return Popover.create(opener, PopoverPopup.create(panel))
+    return Popover.create(opener, PopoverPopup.create(panel, label=Shell.name))
 
 
 def _side() -> rx.Component:
@@ -123,12 +147,20 @@ def _bell() -> rx.Component:
     if not navigation.known("/w/[tenant]/notifications"):
         return rx.fragment()
     dot = rx.cond(Shell.unread > 0, rx.el.span(Shell.unread, class_name="count count-now num bell-n"))
-    return WorkLink.create(icon("bell"), dot, to="notifications", class_name="btn btn-q btn-icon relative", aria_label=_("Notifications"))
+    return WorkLink.create(
+        icon("bell"), dot, to="notifications", class_name="btn btn-q btn-icon relative", aria_label=_("Notifications")
+    )
 
 
 def _palette() -> rx.Component:
-    pages = [{"label": _(one.label), "to": one.to, "icon": one.menu.icon, "permission": one.menu.permission} for one in navigation.MENU]
-    actions = [{"label": _(one.label), "to": one.to, "icon": one.icon, "permission": one.permission} for one in navigation.ACTIONS]
+    pages = [
+        {"label": _(one.label), "to": one.to, "icon": one.menu.icon, "permission": one.menu.permission}
+        for one in navigation.MENU
+    ]
+    actions = [
+        {"label": _(one.label), "to": one.to, "icon": one.icon, "permission": one.permission}
+        for one in navigation.ACTIONS
+    ]
     return CommandPalette.create(
         pages=pages,
         actions=actions,
@@ -142,7 +174,7 @@ def _palette() -> rx.Component:
 def _tabs() -> rx.Component:
     tabs = [
         rx.cond(
-            Shell.permissions.contains(entry.menu.permission),
+            may(entry.menu.permission),
             WorkLink.create(icon(entry.menu.icon), rx.el.span(_(entry.label), class_name="clip max-w-20"), to=entry.to),
         )
         for entry in [entry for entry in navigation.MENU if entry.menu.tab][:4]
@@ -163,6 +195,18 @@ def _no_entry() -> rx.Component:
         class_name="state m-auto",
         role="alert",
     )
+
+
+class WorkHome(_Work):
+    tag = "WorkHome"
+    pages: rx.Var[list[dict[str, str]]]
+    permissions: rx.Var[list[str]]
+
+
+def work_home() -> rx.Component:
+    """Sends on to the first page of the menu that is open to the person."""
+    pages = [{"to": one.to, "permission": one.menu.permission} for one in navigation.MENU]
+    return rx.fragment(WorkHome.create(pages=pages, permissions=Shell.permissions), loading_state(rows=6))
 
 
 def workspace_shell(page: Page, *content: rx.Component) -> rx.Component:

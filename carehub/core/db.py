@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, SessionTransaction
 
+from carehub.core import logs, metrics, tracing
 from carehub.core.actor import Actor
 from carehub.core.roles import Role
 from carehub.core.settings import settings
@@ -55,6 +56,7 @@ def engine() -> Engine:
         pool_size=settings.threads,
         max_overflow=4,  # a verb that must read a tenant's key opens a second, short transaction
         pool_timeout=10,
+        hide_parameters=True,  # an error's text must not carry a person's data into the log
         connect_args={"connect_timeout": 5, "application_name": "carehub"},
     )
 
@@ -112,6 +114,12 @@ def perform(verb: Verb[P, R], actor: Actor, *args: P.args, **kwargs: P.kwargs) -
     """
     asked = verb.__asked__
     actor.check_may(asked.policy)
+    with logs.acting(actor), tracing.span(asked.name), metrics.timed_verb(asked.name):
+        return _attempt(verb, actor, *args, **kwargs)
+
+
+def _attempt(verb: Verb[P, R], actor: Actor, *args: P.args, **kwargs: P.kwargs) -> R:
+    asked = verb.__asked__
     for attempt in range(1, ATTEMPTS + 1):
         done = False
         try:

@@ -30,9 +30,9 @@ def catalogue(locale: str) -> dict[str, str | Forms]:
                 if not message.id or message.fuzzy:
                     continue
                 if isinstance(message.id, tuple):
-                    texts[message.id[0]] = dict(zip(FORMS[locale], message.string, strict=False))
+                    texts[message.id[0]] = dict(zip(FORMS[locale], message.string or (), strict=False))
                 elif message.string:
-                    texts[message.id] = str(message.string)
+                    texts[str(message.id)] = str(message.string)
     return texts
 
 
@@ -51,10 +51,9 @@ def translate(msgid: str, locale: str, **params: object) -> str:
 def ngettext(one: str, many: str, n: int, locale: str, **params: object) -> str:
     """The plural form of `one` that `locale` uses for `n`; {n} is filled with it."""
     found = catalogue(locale).get(one)
+    text = one if n == 1 else many
     if isinstance(found, dict):
         text = found.get(plural_form(locale, n)) or found["other"]
-    else:
-        text = one if n == 1 else many
     return _fill(text, {"n": n, **params})
 
 

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import bindparam
 
-from carehub.core import bus, clock
+from carehub.core import bus, clock, logs, metrics, tracing
 from carehub.core.actor import system
 from carehub.core.db import tenant_scope, unit_of_work
 from carehub.core.ids import new_id
@@ -106,18 +106,23 @@ def lease(*, most: int = 200) -> list[UUID]:
 
 def run(event_id: UUID) -> bool:
     """Handle one row once. False: someone else has it, or it is done. An error is written to the row, with back-off."""
+    kind = ""
     try:
         with unit_of_work(system(), Role.WORKER) as session:
             row = session.execute(_TAKE, {"id": event_id}).one_or_none()
             if row is None:
                 return False
             event = Event(row.id, row.kind, row.tenant_id, row.created_at, row.payload)
-            for handler in HANDLERS.get(event.kind, ()):
-                _handle(session, handler, event)
+            kind = event.kind
+            with logs.acting(system(event.tenant_id), request_id=event.id.hex), tracing.span(f"outbox {kind}"):
+                for handler in HANDLERS.get(event.kind, ()):
+                    _handle(session, handler, event)
             session.execute(_DONE, {"id": event_id, "now": clock.now()})
-            return True
+        metrics.OUTBOX_EVENTS.labels(kind, "done").inc()
+        return True
     except Exception as error:
         log.warning("outbox event %s failed: %s", event_id, type(error).__name__, exc_info=error)
+        metrics.OUTBOX_EVENTS.labels(kind, "failed").inc()
         # the message of a database error quotes values: only its kind is kept
         told = type(error).__name__ if isinstance(error, DBAPIError) else f"{type(error).__name__}: {error}"[:300]
         with unit_of_work(system(), Role.WORKER) as session:

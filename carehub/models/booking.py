@@ -5,12 +5,13 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, TIMESTAMP, CheckConstraint, Index, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy import ARRAY, TIMESTAMP, CheckConstraint, Computed, Index, LargeBinary, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
 from sqlmodel import Field
 
-from carehub.core.rls import ALL, OWN_TENANT, PERSON, Access, anyone, booking, mine, staff
+from carehub.core.rls import ALL, OWN_TENANT, PERSON, Access, anyone, booking, mine, staff, worker
 from carehub.models.base import Moment, TenantOwned, access, moment, one_of, required_moment, within_tenant
+from carehub.models.identity import RegistrationKind
 
 _PUBLISHED = "visibility = 'published' AND active"
 _OWN_APPOINTMENTS = f"SELECT {{}} FROM appointment WHERE person_id = {PERSON}"  # noqa: S608 -- a client keeps seeing whom they booked
@@ -24,15 +25,6 @@ class Visibility(enum.StrEnum):
 class ConfirmationMode(enum.StrEnum):
     INSTANT = "instant"
     REQUEST = "request"
-
-
-class RegistrationKind(enum.StrEnum):
-    """A French professional's register (MC-009), or none elsewhere."""
-
-    RPPS = "rpps"
-    ADELI = "adeli"
-    SIRET = "siret"
-    NONE = "none"
 
 
 class Practitioner(TenantOwned, table=True):
@@ -224,6 +216,7 @@ class Patient(TenantOwned, table=True):
 
     __table_args__ = (
         Index("patient_by_name", "tenant_id", "family_name", "given_name", "id"),
+        Index("patient_by_norm", "tenant_id", "norm"),
         Index("patient_by_email", "tenant_id", "email_index"),
         Index("patient_by_phone", "tenant_id", "phone_index"),
         Index(
@@ -232,6 +225,7 @@ class Patient(TenantOwned, table=True):
         access(
             staff(),
             mine(),
+            Access("ch_auth", "SELECT (tenant_id, id, person_id, email_index)", "person_id IS NULL"),  # whose guest was it
             booking(
                 "SELECT (tenant_id, id, person_id, given_name, family_name, email_index, email, locale), INSERT,"
                 " UPDATE (person_id, phone, phone_index)"
@@ -250,6 +244,11 @@ class Patient(TenantOwned, table=True):
     birth_date: date | None = None
     locale: str = Field(default="fr", sa_type=Text)
     created_at: Moment = moment()
+    norm: str = Field(  # what a search by name compares
+        sa_type=Text,
+        default=None,
+        sa_column_args=(Computed("f_norm(given_name || ' ' || family_name)", persisted=True),),
+    )
 
 
 class AppointmentStatus(enum.StrEnum):
@@ -387,7 +386,7 @@ class SlotHold(TenantOwned, table=True):
         Index("slot_hold_expiry", "tenant_id", "expires_at"),
         within_tenant("practitioner_id", "practitioner", ondelete="CASCADE"),
         within_tenant("service_id", "service", ondelete="CASCADE"),
-        access(staff(), booking(ALL)),
+        access(staff(), booking(ALL), worker("SELECT, DELETE")),
     )
 
     practitioner_id: UUID

@@ -15,6 +15,15 @@ _STAFF_NAMES = "id = ANY(ARRAY(SELECT person_id FROM membership WHERE tenant_id 
 _OWN_UPDATES = "given_name, family_name, birth_date, gender, address, postcode, city, country, phone, locale, time_zone, updated_at"
 
 
+class RegistrationKind(enum.StrEnum):
+    """A French professional's register (MC-009), or none elsewhere."""
+
+    RPPS = "rpps"
+    ADELI = "adeli"
+    SIRET = "siret"
+    NONE = "none"
+
+
 class Person(SQLModel, table=True):
     """One account. E-mail and phone are encrypted with the platform's key; the blind index finds the e-mail (CD-130)."""
 
@@ -53,6 +62,26 @@ class Person(SQLModel, table=True):
     updated_at: Moment = moment()
 
 
+class ProfessionalDetails(SQLModel, table=True):
+    """What a professional declared at sign-up (MC-008..MC-010, DI-005), until a workspace's practitioner is made of it."""
+
+    __tablename__ = "professional_details"
+    __table_args__ = (
+        one_of("registration_kind", RegistrationKind),
+        access(auth("SELECT, INSERT, UPDATE"), mine()),
+    )
+
+    person_id: UUID = Field(primary_key=True, foreign_key="person.id")
+    registration_kind: str = Field(default=RegistrationKind.NONE, sa_type=Text)
+    registration_number: str = Field(default="", sa_type=Text)
+    specialities: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
+    certifications: str = Field(default="", sa_type=Text)
+    practising_since: int | None = None  # year
+    languages: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))  # ISO 639-1
+    biography: str = Field(default="", sa_type=Text)
+    created_at: Moment = moment()
+
+
 class Session(SQLModel, table=True):
     """A signed-in browser. Only the hash of its cookie is kept."""
 
@@ -80,6 +109,8 @@ class LoginOutcome(enum.StrEnum):
     NOT_VERIFIED = "not_verified"
     DEACTIVATED = "deactivated"
     THROTTLED = "throttled"
+    SIGN_UP = "sign_up"
+    RECOVERY = "recovery"  # a link was asked for
 
 
 class LoginEvent(SQLModel, table=True):
@@ -91,7 +122,7 @@ class LoginEvent(SQLModel, table=True):
         Index("login_event_account", "email_index", "at"),
         Index("login_event_address", "address", "at"),
         Index("login_event_person", "person_id", "at"),
-        access(auth("SELECT, INSERT"), mine()),
+        access(auth("SELECT, INSERT, UPDATE (outcome, person_id)"), mine()),
     )
 
     id: UUID = Field(primary_key=True, default_factory=new_id)

@@ -89,7 +89,10 @@ class Notification(TenantOwned, table=True):
         Index("notification_of_person", "person_id", "created_at"),
         Index("notification_unread", "person_id", postgresql_where=text("read_at IS NULL AND archived_at IS NULL")),
         access(
-            staff("SELECT, INSERT"), mine("SELECT, UPDATE (read_at, archived_at)"), booking("INSERT"), worker("SELECT")
+            staff("SELECT, INSERT, UPDATE (archived_at)"),
+            mine("SELECT, UPDATE (read_at, archived_at)"),
+            booking("INSERT"),
+            worker("SELECT"),
         ),
     )
 

@@ -25,6 +25,7 @@ class TenantKind(enum.StrEnum):
 class TenantStatus(enum.StrEnum):
     ACTIVE = "active"
     SUSPENDED = "suspended"
+    CLOSED = "closed"  # by its owner; nothing is deleted
 
 
 _SHOWN = (
@@ -38,7 +39,7 @@ class Tenant(SQLModel, table=True):
         one_of("kind", TenantKind),
         one_of("status", TenantStatus),
         access(
-            *anyone(f"SELECT ({_SHOWN})", "status = 'active'"),
+            *anyone(f"SELECT ({_SHOWN})", "status = 'active' AND id <> '00000000-0000-0000-0000-000000000000'"),
             Access("ch_app", "SELECT, UPDATE", f"id = {TENANT}"),
             Access("ch_booking", "SELECT", f"id = {TENANT}"),
             Access("ch_care", "SELECT", f"id = {TENANT}"),

@@ -1,6 +1,5 @@
 """A form's state, from a Pydantic model. Names of nested fields are dotted: address.city."""
 
-import dataclasses
 import datetime as dt
 import enum
 from decimal import Decimal
@@ -12,44 +11,9 @@ from pydantic import BaseModel, ValidationError
 
 from carehub.core.errors import CareHubError
 from carehub.core.i18n import N_
+from carehub.core.validation import Wrong, wrongs
 from carehub.state.policy import OWN, Events, action
 from carehub.state.toasts import explain, toast
-
-# pydantic's error type -> msgid; its `ctx` fills the parameters
-MESSAGE_LABELS = {
-    "missing": N_("This is needed"),
-    "string_too_short": N_("At least {min_length} characters"),
-    "string_too_long": N_("At most {max_length} characters"),
-    "string_pattern_mismatch": N_("This is not written as expected"),
-    "too_short": N_("At least {min_length} characters"),
-    "too_long": N_("At most {max_length} characters"),
-    "int_parsing": N_("A whole number is expected"),
-    "int_type": N_("A whole number is expected"),
-    "int_from_float": N_("A whole number is expected"),
-    "float_parsing": N_("A number is expected"),
-    "decimal_parsing": N_("A number is expected"),
-    "decimal_type": N_("A number is expected"),
-    "decimal_max_places": N_("At most {decimal_places} decimals"),
-    "greater_than": N_("More than {gt} is expected"),
-    "greater_than_equal": N_("{ge} or more is expected"),
-    "less_than": N_("Less than {lt} is expected"),
-    "less_than_equal": N_("{le} or less is expected"),
-    "enum": N_("Choose one of the list"),
-    "literal_error": N_("Choose one of the list"),
-    "date_from_datetime_parsing": N_("A date is expected"),
-    "date_parsing": N_("A date is expected"),
-    "date_type": N_("A date is expected"),
-    "time_parsing": N_("A time is expected, such as 09:30"),
-    "time_type": N_("A time is expected, such as 09:30"),
-    "url_parsing": N_("A web address is expected, such as https://example.com"),
-    "url_scheme": N_("A web address is expected, such as https://example.com"),
-    "uuid_parsing": N_("Choose one of the list"),
-    "bool_parsing": N_("Choose yes or no"),
-    "value_error": N_("This value is not valid"),
-}
-NEEDED = N_("This is needed")
-NOT_VALID = N_("This value is not valid")
-NOT_MAIL = N_("An e-mail address is expected, such as name@example.com")
 
 
 def bare(annotation: Any) -> Any:
@@ -104,24 +68,6 @@ def nest(model: type[BaseModel], sent: dict[str, Any], prefix: str = "") -> dict
     return nested
 
 
-def message_of(error: Any) -> tuple[str, dict[str, str]]:
-    """The msgid and parameters of one of pydantic's errors."""
-    context = {name: str(value) for name, value in (error.get("ctx") or {}).items()}
-    if error["type"] == "value_error" and "email" in error["msg"].lower():
-        return NOT_MAIL, {}
-    if error["type"] == "string_too_short" and context.get("min_length") == "1":
-        return NEEDED, {}
-    return MESSAGE_LABELS.get(error["type"], NOT_VALID), context
-
-
-@dataclasses.dataclass(frozen=True)
-class Wrong:
-    """What is wrong with one field: a msgid and its parameters, translated in the browser."""
-
-    key: str = ""
-    params: dict[str, str] = dataclasses.field(default_factory=dict)
-
-
 class FormState(rx.State, mixin=True):
     """`class Profile(FormState, rx.State): model: ClassVar = ProfileForm; permission: ClassVar = "settings.manage"`.
 
@@ -160,12 +106,14 @@ class FormState(rx.State, mixin=True):
             form = self.model.model_validate(nest(self.model, sent))
             after = await self._write(form)
         except ValidationError as invalid:
-            self.errors = {".".join(map(str, error["loc"])): Wrong(*message_of(error)) for error in invalid.errors()}
+            self.errors = wrongs(invalid)
             return None
         except CareHubError as refusal:
             if refusal.field is None:
                 return explain(refusal)
-            self.errors = {refusal.field: Wrong(refusal.key, {name: str(value) for name, value in refusal.params.items()})}
+            self.errors = {
+                refusal.field: Wrong(refusal.key, {name: str(value) for name, value in refusal.params.items()})
+            }
             return None
         self.values, self.errors = flatten(form), {}
         self.saved += 1

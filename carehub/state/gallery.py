@@ -2,11 +2,11 @@
 
 import datetime as dt
 import enum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import reflex as rx
 from pydantic import BaseModel, EmailStr, Field
-from sqlalchemy import column
+from sqlalchemy import String, column
 
 from carehub.core.errors import Taken
 from carehub.core.i18n import N_
@@ -20,7 +20,16 @@ from carehub.state.shell import Palette, Shell
 from carehub.state.toasts import toast
 
 CITIES = [{"value": name.lower(), "label": name} for name in ("Tunis", "Paris", "Lyon", "Rabat", "Oran", "Nice")]
-PEOPLE = ("Karim Benali", "Sofia Haddad", "Julie Moreau", "Omar Ziani", "Claire Roux", "يوسف العلمي", "Paul Dumas", "Nadia Lefèvre")
+PEOPLE = (
+    "Karim Benali",
+    "Sofia Haddad",
+    "Julie Moreau",
+    "Omar Ziani",
+    "Claire Roux",
+    "يوسف العلمي",
+    "Paul Dumas",
+    "Nadia Lefèvre",
+)
 STATE_LABELS = {"confirmed": N_("Confirmed"), "pending": N_("To confirm"), "cancelled": N_("Cancelled")}
 
 
@@ -77,7 +86,14 @@ class Gallery(rx.State):
         shell.name, shell.initials, shell.role_label = "Inès Belkacem", "IB", N_("Owner")
         shell.tenant, shell.tenant_name, shell.tenant_initials = "sample", "Cabinet Croix-Rousse", "CR"
         shell.words, shell.unread = {"client": "patient", "practitioner": "expert"}, 3
-        shell.permissions = ["workspace.enter", "agenda.own", "booking.read", "patients.read", "settings.read", "settings.manage"]
+        shell.permissions = [
+            "workspace.enter",
+            "agenda.own",
+            "booking.read",
+            "patients.read",
+            "settings.read",
+            "settings.manage",
+        ]
         shell.workplaces = [
             Workplace("sample", "Cabinet Croix-Rousse", "#0f6b5c", "owner", "CR"),
             Workplace("other", "Maison des experts", "#7a3fb0", "coach", "ME"),
@@ -92,8 +108,8 @@ class Reminder(enum.StrEnum):
     SMS = "sms"
 
 
-REMINDER_LABELS = {"email": N_("E-mail"), "sms": N_("Text message")}
-NAME, STATE, AT, AMOUNT, CURRENCY = (column(name) for name in ("name", "state", "at", "amount", "currency"))
+REMINDER_LABELS: dict[str, Any] = {"email": N_("E-mail"), "sms": N_("Text message")}
+NAME, STATE, AT, AMOUNT, CURRENCY = (column(name, String) for name in ("name", "state", "at", "amount", "currency"))
 SAMPLE = ListSpec(
     name="sample",
     title=N_("Sample list"),

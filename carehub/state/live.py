@@ -22,14 +22,15 @@ log = logging.getLogger(__name__)
 _watching: dict[str, dict[str, str]] = {}  # client token -> {channel and topic: event to send back}
 
 
-def watch(state: rx.State, topic: str, handler: str, *, of_person: bool = False) -> None:
-    """Have this tab send `handler` again whenever `topic` changes for the actor's tenant (or for the person).
+def watch(state: rx.State, topic: str, handler: str, *, of_person: bool = False, of: str = "") -> None:
+    """Have this tab send `handler` again whenever `topic` changes for the actor's tenant, for the person, or for the one
+    thing whose id is `of` (a guest's appointment).
 
     Called from on_load: it must be repeatable. A page's own topics replace those of the page before.
     """
     actor = current_actor()
     event = format_event_handler(type(state).event_handlers[handler])
-    channel = person_topic(actor.person_id) if of_person else tenant_topic(actor.tenant_id)
+    channel = person_topic(of or actor.person_id) if of or of_person else tenant_topic(actor.tenant_id)
     token = state.router.session.client_token
     mine = {key: name for key, name in _watching.get(token, {}).items() if name != event}
     _watching[token] = {**mine, f"{channel} {topic}": event}

@@ -69,7 +69,7 @@ def _mail_sink() -> Child | None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     env = {**environment(), "CAREHUB_SMTP_URL": f"smtp://127.0.0.1:{port}"}
-    return _child("mail", [sys.executable, "-m", "carehub.supervisor.mail_sink", str(port)], env)
+    return _child("mail", [sys.executable, "-m", "carehub.integrations.mail_sink", str(port)], env)
 
 
 def _child(name: str, command: list[str], env: dict[str, str]) -> Child:

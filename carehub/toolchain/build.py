@@ -4,9 +4,10 @@ import hashlib
 import importlib.metadata
 import os
 import platform
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from carehub.core.settings import ROOT
@@ -17,6 +18,7 @@ from carehub.toolchain.tools import TOOLS, ToolchainError, environment, prepare_
 WEB = ROOT / ".web"
 CLIENT = WEB / "build" / "client"
 STAMP = WEB / "carehub-build"
+CONFIG_STAMP = WEB / "carehub-config"
 LOG = TOOLS / "build.log"
 BUILD_SECONDS = 900
 PLACEHOLDER = "http://carehub.invalid"  # the build's address, replaced by the browser's own
@@ -36,8 +38,12 @@ def _inputs() -> Iterator[Path]:
 
 def build_key() -> str:
     """A digest of all that goes into the build."""
+    return _digest(_inputs())
+
+
+def _digest(paths: Iterable[Path]) -> str:
     digest = hashlib.sha256(f"{platform.python_version()} {importlib.metadata.version('reflex')}".encode())
-    for path in _inputs():
+    for path in paths:
         content = path.read_bytes()
         digest.update(f"\0{path.relative_to(ROOT)}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()
@@ -55,10 +61,20 @@ def build_frontend() -> bool:
             return False
         prepare_tools()
         STAMP.unlink(missing_ok=True)
+        _forget_other_configuration()
         _export()
         _free_of_address()
         STAMP.write_text(build_key())  # after: a first build may complete reflex.lock
     return True
+
+
+def _forget_other_configuration() -> None:
+    """Reflex leaves a removed plugin's files behind: another configuration starts from nothing."""
+    wanted = _digest([ROOT / "rxconfig.py"])
+    if not CONFIG_STAMP.exists() or CONFIG_STAMP.read_text() != wanted:
+        shutil.rmtree(WEB, ignore_errors=True)
+        WEB.mkdir()
+        CONFIG_STAMP.write_text(wanted)
 
 
 def _export() -> None:
@@ -84,18 +100,21 @@ def _with_root() -> str:
 
 
 def _free_of_address() -> None:
-    """Let the browser's own origin stand for the placeholder, so that one build serves any host and port."""
-    for path in CLIENT.rglob("*.js"):
+    """Take the placeholder out, so that one build serves any host and port: scripts ask the browser, pages go relative."""
+    host = PLACEHOLDER.removeprefix("http")
+    for path in (path for kind in ("*.js", "*.html", "*.xml", "*.txt", "*.json") for path in CLIENT.rglob(kind)):
         text = path.read_text()
-        host = PLACEHOLDER.removeprefix("http")
         if host not in text:
             continue
-        for quote in "\"'`":
-            text = text.replace(f"{quote}http{host}/", f"location.origin+{quote}/")
-            text = text.replace(f"{quote}ws{host}/", f"location.origin.replace(/^http/,{quote}ws{quote})+{quote}/")
-        path.write_text(text)
-        for suffix in (".gz", ".br"):
+        path.write_text(_at_own_origin(text, host) if path.suffix == ".js" else text.replace(PLACEHOLDER, ""))
+        if host in path.read_text():
+            raise ToolchainError(f"The build's placeholder address is still in {path}.")
+        for suffix in (".gz", ".br"):  # compressed before it was changed
             path.with_name(path.name + suffix).unlink(missing_ok=True)
-    left = [path.name for path in CLIENT.rglob("*.js") if PLACEHOLDER.removeprefix("http") in path.read_text()]
-    if left:
-        raise ToolchainError(f"The build's placeholder address is still in {', '.join(left)}.")
+
+
+def _at_own_origin(script: str, host: str) -> str:
+    for quote in "\"'`":
+        script = script.replace(f"{quote}http{host}/", f"location.origin+{quote}/")
+        script = script.replace(f"{quote}ws{host}/", f"location.origin.replace(/^http/,{quote}ws{quote})+{quote}/")
+    return script

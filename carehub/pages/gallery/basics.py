@@ -14,8 +14,24 @@ def _texts() -> rx.Component:
         _("Text"),
         rx.el.p(_("The next free hour"), class_name="t-4"),
         rx.el.p(date_text("2026-11-19T10:00:00Z", zone="Europe/Paris", style="long"), class_name="t-1 b"),
-        rx.el.p(_("Links are underlined."), " ", rx.el.span(_("Secondary"), class_name="i2"), " ", rx.el.span(_("Quiet"), class_name="i3"), " ", buttons.link(_("Help"), "/gallery")),
-        rx.el.p(display.money(128450, "EUR"), " · ", display.money(45000, "MAD"), " · ", display.money(500, "TND"), " · ", display.moment("2026-11-19T10:00:00Z", style="relative")),
+        rx.el.p(
+            _("Links are underlined."),
+            " ",
+            rx.el.span(_("Secondary"), class_name="i2"),
+            " ",
+            rx.el.span(_("Quiet"), class_name="i3"),
+            " ",
+            buttons.link(_("Help"), "/gallery"),
+        ),
+        rx.el.p(
+            display.money(128450, "EUR"),
+            " · ",
+            display.money(45000, "MAD"),
+            " · ",
+            display.money(500, "TND"),
+            " · ",
+            display.moment("2026-11-19T10:00:00Z", style="relative"),
+        ),
         rx.el.p(word("Clients"), " · ", word("practitioner")),
     )
 
@@ -43,7 +59,10 @@ def _buttons() -> rx.Component:
             display.kbd("⌘K"),
             class_name="row wrap",
         ),
-        rx.el.div(buttons.segmented(_("View"), [("week", _("Week")), ("month", _("Month"))], Gallery.view, Gallery.set_view), class_name="row"),
+        rx.el.div(
+            buttons.segmented(_("View"), [("week", _("Week")), ("month", _("Month"))], Gallery.view, Gallery.set_view),
+            class_name="row",
+        ),
     )
 
 
@@ -52,14 +71,23 @@ def _fields() -> rx.Component:
     return section(
         _("Fields"),
         rx.el.div(
-            fields.field("g-name", _("Name"), fields.text_input("g-name", placeholder="Sofia"), help=_("Used for confirmations only.")),
-            fields.field("g-mail", _("E-mail"), fields.text_input("g-mail", default_value="sofia@mail", error=wrong), error=wrong),
+            fields.field(
+                "g-name",
+                _("Name"),
+                fields.text_input("g-name", placeholder="Sofia"),
+                help=_("Used for confirmations only."),
+            ),
+            fields.field(
+                "g-mail", _("E-mail"), fields.text_input("g-mail", default_value="sofia@mail", error=wrong), error=wrong
+            ),
             fields.field("g-off", _("Postcode"), fields.text_input("g-off", default_value="69004", disabled=True)),
             fields.field("g-city", _("City"), fields.select("g-city", [("lyon", "Lyon"), ("tunis", "Tunis")])),
             fields.field("g-price", _("Amount"), fields.affixed_input("g-price", default_value="62,00", after="€")),
             fields.field("g-find", _("Search"), fields.search_input("g-find", _("Search"))),
             fields.field("g-pass", _("Password"), fields.password_input("g-pass", fresh=True)),
-            rx.el.div(rx.el.span(_("Code"), class_name="label"), fields.code_input("g-code", _("Code")), class_name="field"),
+            rx.el.div(
+                rx.el.span(_("Code"), class_name="label"), fields.code_input("g-code", _("Code")), class_name="field"
+            ),
             class_name="g-fields",
         ),
         fields.field("g-note", _("Note"), fields.text_area("g-note"), optional=True),
@@ -70,17 +98,39 @@ def _fields() -> rx.Component:
             class_name="row wrap g-4",
         ),
         fields.radios("g-where", _("Place"), [("office", _("On site")), ("video", _("Video"))], value="office"),
-        fields.choices("g-how", _("Payment"), [("card", _("Card"), _("Nothing is taken before the appointment.")), ("site", _("On site"), _("At the desk, on the day."))], value="card"),
+        fields.choices(
+            "g-how",
+            _("Payment"),
+            [
+                ("card", _("Card"), _("Nothing is taken before the appointment.")),
+                ("site", _("On site"), _("At the desk, on the day.")),
+            ],
+            value="card",
+        ),
         wide=True,
     )
 
 
 def _badges() -> rx.Component:
-    tones = [("ok", "check", _("Confirmed")), ("warn", "clock", _("To confirm")), ("bad", "x", _("Cancelled")), ("info", "lock", _("Held")), ("", "", _("Done")), ("acc", "", _("New")), ("now", "", _("Now")), ("out", "", _("Draft"))]
-    people = [display.avatar("IB", cat=1, professional=True), *(display.avatar(code, cat=place + 2) for place, code in enumerate(("TM", "KB", "NL")))]
+    tones = [
+        ("ok", "check", _("Confirmed")),
+        ("warn", "clock", _("To confirm")),
+        ("bad", "x", _("Cancelled")),
+        ("info", "lock", _("Held")),
+        ("", "", _("Done")),
+        ("acc", "", _("New")),
+        ("now", "", _("Now")),
+        ("out", "", _("Draft")),
+    ]
+    people = [
+        display.avatar("IB", cat=1, professional=True),
+        *(display.avatar(code, cat=place + 2) for place, code in enumerate(("TM", "KB", "NL"))),
+    ]
     return section(
         _("Badges and people"),
-        rx.el.div(*(display.badge(text, tone=tone, icon_name=glyph) for tone, glyph, text in tones), class_name="row wrap"),
+        rx.el.div(
+            *(display.badge(text, tone=tone, icon_name=glyph) for tone, glyph, text in tones), class_name="row wrap"
+        ),
         rx.el.div(*people, class_name="row"),
         display.person("Karim Benali", second="Lyon", initials="KB", cat=2),
         rx.el.div(display.meter("82%", "82", hot=True), display.meter("41%", "41"), class_name="row g-4"),
@@ -106,7 +156,12 @@ def _banners() -> rx.Component:
     return section(
         _("Banners"),
         display.banner(_("Summer hours"), _("Closed at 18:00 in July.")),
-        display.banner(_("Nearly used up"), _("Reminders stop on Saturday."), tone="warn", action=buttons.button(_("Add"), size="sm")),
+        display.banner(
+            _("Nearly used up"),
+            _("Reminders stop on Saturday."),
+            tone="warn",
+            action=buttons.button(_("Add"), size="sm"),
+        ),
         display.banner(_("Bank connected"), tone="ok"),
         display.banner(_("Connection lost"), _("What you typed is kept. Trying again…"), tone="bad"),
     )
@@ -116,7 +171,13 @@ def _states() -> rx.Component:
     return section(
         _("States"),
         rx.el.div(
-            display.card(display.empty_state(_("Nothing here yet"), _("Rows appear here as soon as there are some."), buttons.button(_("Add"), kind="primary"))),
+            display.card(
+                display.empty_state(
+                    _("Nothing here yet"),
+                    _("Rows appear here as soon as there are some."),
+                    buttons.button(_("Add"), kind="primary"),
+                )
+            ),
             display.card(display.loading_state()),
             display.card(display.error_state(Gallery.crash)),
             display.card(display.refused_state()),
@@ -137,4 +198,6 @@ def basics() -> rx.Component:
             class_name="row wrap",
         ),
     )
-    return gallery_page("Components", _texts(), _buttons(), slots, _fields(), _badges(), _banners(), _figures(), _states())
+    return gallery_page(
+        "Components", _texts(), _buttons(), slots, _fields(), _badges(), _banners(), _figures(), _states()
+    )

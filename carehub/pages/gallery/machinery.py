@@ -14,4 +14,8 @@ def sample_list() -> rx.Component:
 
 
 def sample_form() -> rx.Component:
-    return page_body(rx.el.p(_("What changed is named at the bottom until it is saved."), class_name="i2"), form(GalleryForm, bar=True), narrow=True)
+    return page_body(
+        rx.el.p(_("What changed is named at the bottom until it is saved."), class_name="i2"),
+        form(GalleryForm, bar=True),
+        narrow=True,
+    )

@@ -19,7 +19,9 @@ def _controls() -> rx.Component:
         (_("Direction"), [("ltr", "→"), ("rtl", "←")], Gallery.direction, Gallery.set_direction),
         (_("Density"), [("comfortable", _("Airy")), ("compact", _("Dense"))], Gallery.density, Gallery.set_density),
     ]
-    return rx.el.div(*(segmented(label, options, value, change) for label, options, value, change in choices), class_name="row wrap")
+    return rx.el.div(
+        *(segmented(label, options, value, change) for label, options, value, change in choices), class_name="row wrap"
+    )
 
 
 def gallery_page(title: str, *sections: rx.Component) -> rx.Component:
@@ -31,5 +33,3 @@ def gallery_page(title: str, *sections: rx.Component) -> rx.Component:
         dir=Gallery.direction,
         custom_attrs={"data-theme": Gallery.theme, "data-density": Gallery.density},
     )
-
-

@@ -181,7 +181,7 @@ def landing() -> rx.Component:
     return public_shell(hero(), board(), how(), for_professionals(), index(), links=links)
 
 
-PAGE = Page(  # noqa: S604 -- the frame, no process
+PAGE = Page(
     route="/",
     component=landing,
     title=N_("The right practitioner, at the next free hour"),

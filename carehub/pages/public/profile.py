@@ -1,51 +1,23 @@
 """/t/[tenant]/p/[slug]: who they are, what they offer, where, and the next free hours."""
 
-import importlib.util
-from importlib import import_module
-from typing import Any, cast
+from typing import Any
 
 import reflex as rx
 
+from carehub.components.booking_panel import booking_panel
 from carehub.components.buttons import Link, button_link
 from carehub.components.display import avatar, error_state, loading_state, state
 from carehub.components.frame import PageTitle
 from carehub.components.i18n import _, date_text
 from carehub.components.page import Page
 from carehub.core.i18n import N_
-from carehub.pages.public.cards import marks, rating, ribbon, slot
+from carehub.pages.public.cards import marks, rating
 from carehub.pages.public.find import with_search
 from carehub.pages.public.services import services_table, where
+from carehub.state.booking import BookingPanel
 from carehub.state.directory import ProfileState
 
-BOOKING = "carehub.components.booking"  # the booking panel, where that domain is built in
 SHOWN: Any = ProfileState.shown
-
-
-def booking_panel() -> rx.Component:
-    """The booking domain's own panel; without it, the next free hours as links."""
-    if importlib.util.find_spec(BOOKING) is not None:
-        return cast(rx.Component, import_module(BOOKING).booking_panel())
-    return next_hours()
-
-
-def day(one: Any) -> rx.Component:
-    head = rx.el.div(rx.el.span(date_text(one.date, style="weekday"), class_name="t-xs i3"), class_name="tc")
-    return rx.el.div(head, rx.foreach(one.starts, slot), key=one.date)
-
-
-def next_hours() -> rx.Component:
-    hit = SHOWN.hit
-    free = rx.fragment(
-        ribbon(hit.ribbon),
-        rx.el.div(rx.foreach(hit.days, day), class_name="bgrid"),
-        rx.el.p(_("Times in {zone}", zone=SHOWN.zone), class_name="t-sm i3"),
-    )
-    return rx.el.aside(
-        rx.el.h2(_("Next free hours"), class_name="t-1"),
-        rx.cond(hit.days.length() > 0, free, rx.el.p(_("No free time in the next 14 days"), class_name="i2")),
-        class_name="bookbox card",
-        aria_label=_("Book"),
-    )
 
 
 def head() -> rx.Component:
@@ -152,6 +124,10 @@ def profile() -> rx.Component:
     )
 
 
-PAGE = Page(  # noqa: S604 -- the frame, no process
-    route="/t/[tenant]/p/[slug]", component=profile, title=N_("Profile"), on_load=[ProfileState.load], shell="none"
+PAGE = Page(
+    route="/t/[tenant]/p/[slug]",
+    component=profile,
+    title=N_("Profile"),
+    on_load=[ProfileState.load, BookingPanel.load],
+    shell="none",
 )

@@ -141,7 +141,7 @@ def search() -> rx.Component:
     )
 
 
-PAGE = Page(  # noqa: S604 -- the frame, no process
+PAGE = Page(
     route="/search",
     component=search,
     title=N_("Find a practitioner"),

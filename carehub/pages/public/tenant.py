@@ -93,4 +93,4 @@ def tenant() -> rx.Component:
     )
 
 
-PAGE = Page(route="/t/[tenant]", component=tenant, title=N_("Organisation"), on_load=[TenantState.load], shell="none")  # noqa: S604 -- the frame, no process
+PAGE = Page(route="/t/[tenant]", component=tenant, title=N_("Organisation"), on_load=[TenantState.load], shell="none")

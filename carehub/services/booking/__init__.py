@@ -14,6 +14,7 @@ from carehub.services.booking.client import (
     reschedule_mine,
 )
 from carehub.services.booking.holds import free_days, hold_slot, nearest, offers, release_hold
+from carehub.services.booking.moving import times_by_link, times_mine
 from carehub.services.booking.patients import ClientForm
 from carehub.services.booking.staff import (
     accept,
@@ -61,4 +62,6 @@ __all__ = [
     "reschedule",
     "reschedule_by_link",
     "reschedule_mine",
+    "times_by_link",
+    "times_mine",
 ]

@@ -31,7 +31,7 @@ def book(session: Session, actor: Actor, *, tenant: str, token: str, form: Clien
     """Confirm a kept slot (MC-053..055, DI-044, SQ-025, SQ-153), for the signed-in person or a guest.
 
     Booked at once when the practitioner confirms instantly, otherwise a request. Raises HoldExpired, SlotTaken,
-    GuestsRefused, NotFound, and NameMissing, EmailInvalid, PhoneInvalid or AnswerMissing at the field; the hold
+    GuestsRefused, NoNewClients, NotFound, and NameMissing, EmailInvalid, PhoneInvalid or AnswerMissing at the field; the hold
     stays when a field is at fault.
     """
     place = access_tenant(session, tenant)
@@ -109,10 +109,10 @@ def _confirm(
 def _patient(session: Session, actor: Actor, place: Place, offered: Offered, form: ClientForm) -> UUID:
     if actor.person_id is not None:
         phone = clean_phone(form.phone, place.country)
-        return patient_for_person(session, actor.person_id, phone=phone)
+        return patient_for_person(session, actor.person_id, phone=phone, accepts_new=offered.accepts_new)
     if not offered.rules.guests:
         raise GuestsRefused
-    return patient_for_guest(session, form, country=place.country)
+    return patient_for_guest(session, form, country=place.country, accepts_new=offered.accepts_new)
 
 
 def _checked_answers(session: Session, service_id: UUID, form: ClientForm) -> dict[UUID, str]:

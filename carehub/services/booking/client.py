@@ -56,28 +56,28 @@ def my_appointments(session: Session, _actor: Actor, *, past: bool = False, page
 
 
 @dataclass(frozen=True)
-class _Access:
+class Access:
     tenant_id: UUID
     appointment_id: UUID
     person_id: UUID | None
 
 
-def _access_mine(session: Session, actor: Actor, appointment_id: UUID) -> _Access:
+def access_mine(session: Session, actor: Actor, appointment_id: UUID) -> Access:
     """Row-level security lets a person find only their own. Raises NotFound."""
     tenant_id = session.scalar(select(col(Appointment.tenant_id)).where(col(Appointment.id) == appointment_id))
     if tenant_id is None:
         raise NotFound
-    return _Access(tenant_id, appointment_id, actor.person_id)
+    return Access(tenant_id, appointment_id, actor.person_id)
 
 
-def _access_link(token: str) -> _Access:
+def access_link(token: str) -> Access:
     managed = read_manage_token(token)
-    return _Access(managed.tenant_id, managed.appointment_id, None)
+    return Access(managed.tenant_id, managed.appointment_id, None)
 
 
 @verb(SIGNED_IN)
 def read_mine(session: Session, actor: Actor, *, appointment_id: UUID) -> AppointmentView:
-    access = _access_mine(session, actor, appointment_id)
+    access = access_mine(session, actor, appointment_id)
     with tenant_scope(session, Role.BOOKING, access.tenant_id):
         return read_view(session, appointment_id, for_client=True)
 
@@ -85,7 +85,7 @@ def read_mine(session: Session, actor: Actor, *, appointment_id: UUID) -> Appoin
 @verb(PUBLIC)
 def read_by_link(session: Session, _actor: Actor, *, token: str) -> AppointmentView:
     """A guest's appointment (SQ-025). Raises NotFound."""
-    access = _access_link(token)
+    access = access_link(token)
     with tenant_scope(session, Role.BOOKING, access.tenant_id):
         return read_view(session, access.appointment_id, for_client=True)
 
@@ -93,12 +93,12 @@ def read_by_link(session: Session, _actor: Actor, *, token: str) -> AppointmentV
 @verb(SIGNED_IN)
 def cancel_mine(session: Session, actor: Actor, *, appointment_id: UUID, reason: str = "") -> AppointmentView:
     """Raises NotFound, TooLate, WrongState."""
-    return _cancel(session, _access_mine(session, actor, appointment_id), reason)
+    return _cancel(session, access_mine(session, actor, appointment_id), reason)
 
 
 @verb(PUBLIC)
 def cancel_by_link(session: Session, _actor: Actor, *, token: str, reason: str = "") -> AppointmentView:
-    return _cancel(session, _access_link(token), reason)
+    return _cancel(session, access_link(token), reason)
 
 
 @verb(SIGNED_IN)
@@ -107,23 +107,23 @@ def reschedule_mine(session: Session, actor: Actor, *, appointment_id: UUID, sta
 
     Raises NotFound, TooLate, WrongState, SlotTaken, SlotNotOffered.
     """
-    return _reschedule(session, _access_mine(session, actor, appointment_id), starts_at)
+    return _reschedule(session, access_mine(session, actor, appointment_id), starts_at)
 
 
 @verb(PUBLIC)
 def reschedule_by_link(session: Session, _actor: Actor, *, token: str, starts_at: datetime) -> AppointmentView:
-    return _reschedule(session, _access_link(token), starts_at)
+    return _reschedule(session, access_link(token), starts_at)
 
 
 @verb(SIGNED_IN)
 def accept_proposal_mine(session: Session, actor: Actor, *, appointment_id: UUID, proposal_id: UUID) -> AppointmentView:
     """Take one of the times that the practitioner proposed (DI-045). Raises NotFound, WrongState, SlotTaken."""
-    return _accept_proposal(session, _access_mine(session, actor, appointment_id), proposal_id)
+    return _accept_proposal(session, access_mine(session, actor, appointment_id), proposal_id)
 
 
 @verb(PUBLIC)
 def accept_proposal_by_link(session: Session, _actor: Actor, *, token: str, proposal_id: UUID) -> AppointmentView:
-    return _accept_proposal(session, _access_link(token), proposal_id)
+    return _accept_proposal(session, access_link(token), proposal_id)
 
 
 def _check_window(session: Session, appointment: Appointment, window: str) -> None:
@@ -137,7 +137,7 @@ def _check_window(session: Session, appointment: Appointment, window: str) -> No
         raise TooLate(hours=hours, tenant=tenant.name)
 
 
-def _cancel(session: Session, access: _Access, reason: str) -> AppointmentView:
+def _cancel(session: Session, access: Access, reason: str) -> AppointmentView:
     with tenant_scope(session, Role.BOOKING, access.tenant_id):
         found = access_appointment(session, access.appointment_id)
         _check_window(session, found, "cancel_hours")
@@ -150,12 +150,13 @@ def _cancel(session: Session, access: _Access, reason: str) -> AppointmentView:
             found.practitioner_id,
             found.starts_at,
             by="client",
+            client_id=found.person_id,
             reason=reason.strip()[:500],
         )
         return read_view(session, found.id, for_client=True)
 
 
-def _reschedule(session: Session, access: _Access, starts_at: datetime) -> AppointmentView:
+def _reschedule(session: Session, access: Access, starts_at: datetime) -> AppointmentView:
     starts_at = starts_at.astimezone(UTC)
     with tenant_scope(session, Role.BOOKING, access.tenant_id):
         found = access_appointment(session, access.appointment_id)
@@ -169,11 +170,20 @@ def _reschedule(session: Session, access: _Access, starts_at: datetime) -> Appoi
         _withdraw_proposals(session, found.id)
         record(session, found.id, kind="moved", by="client", person_id=access.person_id, previous=before.isoformat())
         kind = "moved" if instant else "requested"
-        tell(session, kind, found.id, found.practitioner_id, slot.start, by="client", previous_starts_at=before)
+        tell(
+            session,
+            kind,
+            found.id,
+            found.practitioner_id,
+            slot.start,
+            by="client",
+            client_id=found.person_id,
+            previous_starts_at=before,
+        )
         return read_view(session, found.id, for_client=True)
 
 
-def _accept_proposal(session: Session, access: _Access, proposal_id: UUID) -> AppointmentView:
+def _accept_proposal(session: Session, access: Access, proposal_id: UUID) -> AppointmentView:
     with tenant_scope(session, Role.BOOKING, access.tenant_id):
         found = access_appointment(session, access.appointment_id)
         proposal = session.scalars(
@@ -212,6 +222,7 @@ def _accept_proposal(session: Session, access: _Access, proposal_id: UUID) -> Ap
             found.practitioner_id,
             proposal.starts_at,
             by="client",
+            client_id=found.person_id,
             previous_starts_at=before,
         )
         return read_view(session, found.id, for_client=True)

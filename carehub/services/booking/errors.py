@@ -32,6 +32,13 @@ class GuestsRefused(CareHubError):
     status = 401
 
 
+class NoNewClients(CareHubError):
+    """The practitioner only receives people they know already."""
+
+    key = "New {clients} are not accepted here at the moment"
+    status = 409
+
+
 class WrongState(CareHubError):
     """The appointment is not in a state that allows this."""
 

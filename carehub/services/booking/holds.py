@@ -1,6 +1,7 @@
 """What a visitor may do before booking: read the offers and the free times, keep one slot while the form is filled."""
 
 import secrets
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,7 @@ from carehub.services.booking.errors import SlotNotOffered, SlotTaken
 from carehub.services.booking.rules import Slot, booking_rules
 from carehub.services.booking.slots import Offered, find_slot, read_busy, read_offer, slots_of
 from carehub.services.booking.tenants import access_tenant
+from carehub.services.booking.tokens import open_ticket, seal_ticket
 from carehub.services.booking.views import (
     DayView,
     HoldView,
@@ -103,19 +105,19 @@ def free_days(
     service_id: UUID,
     first: date,
     days: int = 7,
-    appointment_id: UUID | None = None,
 ) -> list[DayView]:
-    """Free times from `first`, one entry a local day, at most 31 days.
-
-    `appointment_id`: one that is about to move, whose own time counts as free. Raises NotFound.
-    """
+    """Free times from `first`, one entry a local day, at most 31 days. Raises NotFound."""
     place = access_tenant(session, tenant)
     days = min(max(days, 1), MAX_DAYS)
     with tenant_scope(session, Role.BOOKING, place.id):
         offered = read_offer(session, practitioner_id=practitioner_id, service_id=service_id, first=first, days=days)
         check_public(offered)
-        found = slots_of(session, offered, first=first, days=days, but=appointment_id)
-    return [DayView(day.isoformat(), [slot_view(slot, offered.zone) for slot in times]) for day, times in found.items()]
+        found = slots_of(session, offered, first=first, days=days)
+    return day_views(found, offered.zone)
+
+
+def day_views(found: Mapping[date, Sequence[Slot]], zone: str) -> list[DayView]:
+    return [DayView(day.isoformat(), [slot_view(slot, zone) for slot in times]) for day, times in found.items()]
 
 
 def slot_view(slot: Slot, zone: str) -> SlotView:
@@ -162,12 +164,15 @@ def hold_slot(
     starts_at: datetime,
     mode: str = "",
     replaces: str = "",
+    ticket: str = "",
 ) -> HoldView:
-    """Keep a free slot while the form is filled. `replaces`: the token of the hold that it takes the place of.
+    """Keep a free slot while the form is filled. `replaces`: the token of the hold that it takes the place of, or its
+    `ticket` where the token was left behind (another tab, another account).
 
     Raises SlotTaken, SlotNotOffered, NotFound.
     """
     place = access_tenant(session, tenant)
+    replaces = replaces or open_ticket(place.id, ticket)
     with tenant_scope(session, Role.BOOKING, place.id):
         return take(
             session,
@@ -221,6 +226,7 @@ def take(
     )
     return HoldView(
         token=token,
+        ticket=seal_ticket(offered.tenant_id, token),
         tenant=slug,
         starts_at=slot.start.isoformat(),
         ends_at=slot.end.isoformat(),

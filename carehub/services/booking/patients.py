@@ -14,7 +14,7 @@ from carehub.core.errors import NotFound
 from carehub.core.ids import new_id
 from carehub.models.booking import Patient
 from carehub.models.identity import Person
-from carehub.services.booking.errors import EmailInvalid, NameMissing, PhoneInvalid
+from carehub.services.booking.errors import EmailInvalid, NameMissing, NoNewClients, PhoneInvalid
 
 
 class ClientForm(BaseModel):
@@ -50,8 +50,11 @@ def clean_phone(value: str, country: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-def patient_for_person(session: Session, person_id: UUID, *, phone: str = "") -> UUID:
-    """The signed-in person's patient row in the session's tenant, made at their first booking. `phone` in E.164."""
+def patient_for_person(session: Session, person_id: UUID, *, phone: str = "", accepts_new: bool = True) -> UUID:
+    """The signed-in person's patient row in the session's tenant, made at their first booking. `phone` in E.164.
+
+    Raises NoNewClients where it would have to be made and `accepts_new` is false.
+    """
     tenant_id = UUID(session.info["tenant"])
     found = session.scalar(
         select(col(Patient.id)).where(col(Patient.tenant_id) == tenant_id, col(Patient.person_id) == person_id)
@@ -60,6 +63,8 @@ def patient_for_person(session: Session, person_id: UUID, *, phone: str = "") ->
         if phone:
             _set_phone(session, tenant_id, found, phone)
         return found
+    if not accepts_new:
+        raise NoNewClients
     person = session.execute(
         select(
             col(Person.given_name), col(Person.family_name), col(Person.email), col(Person.phone), col(Person.locale)
@@ -75,7 +80,7 @@ def patient_for_person(session: Session, person_id: UUID, *, phone: str = "") ->
     if again is not None:
         return again
     known_phone = phone or decrypt_optional(PERSONS, "person.phone", person.phone)
-    return _insert(
+    return insert_patient(
         session,
         tenant_id,
         person_id=person_id,
@@ -87,10 +92,10 @@ def patient_for_person(session: Session, person_id: UUID, *, phone: str = "") ->
     )
 
 
-def patient_for_guest(session: Session, form: ClientForm, *, country: str) -> UUID:
+def patient_for_guest(session: Session, form: ClientForm, *, country: str, accepts_new: bool = True) -> UUID:
     """A guest's patient row (SQ-025): the same name and e-mail find the same row.
 
-    Raises NameMissing, EmailInvalid or PhoneInvalid at the field.
+    Raises NameMissing, EmailInvalid or PhoneInvalid at the field, NoNewClients as patient_for_person.
     """
     for name in ("given_name", "family_name"):
         if not getattr(form, name).strip():
@@ -107,7 +112,9 @@ def patient_for_guest(session: Session, form: ClientForm, *, country: str) -> UU
     for patient_id, known_given, known_family in same_address:
         if (known_given.casefold(), known_family.casefold()) == (given.casefold(), family.casefold()):
             return UUID(str(patient_id))
-    return _insert(
+    if not accepts_new:
+        raise NoNewClients
+    return insert_patient(
         session,
         tenant_id,
         person_id=None,
@@ -119,7 +126,7 @@ def patient_for_guest(session: Session, form: ClientForm, *, country: str) -> UU
     )
 
 
-def _insert(
+def insert_patient(
     session: Session,
     tenant_id: UUID,
     *,
@@ -139,13 +146,13 @@ def _insert(
             given_name=given_name,
             family_name=family_name,
             locale=locale,
-            **_sealed(tenant_id, email, phone),
+            **sealed_contact(tenant_id, email, phone),
         )
     )
     return patient_id
 
 
-def _sealed(tenant_id: UUID, email: str, phone: str) -> dict[str, bytes | None]:
+def sealed_contact(tenant_id: UUID, email: str, phone: str) -> dict[str, bytes | None]:
     return {
         "email": encrypt(tenant_id, "patient.email", email) if email else None,
         "email_index": blind_index(tenant_id, "patient.email", email) if email else None,
@@ -155,7 +162,7 @@ def _sealed(tenant_id: UUID, email: str, phone: str) -> dict[str, bytes | None]:
 
 
 def _set_phone(session: Session, tenant_id: UUID, patient_id: UUID, phone: str) -> None:
-    sealed = _sealed(tenant_id, "", phone)
+    sealed = sealed_contact(tenant_id, "", phone)
     session.execute(
         update(Patient)
         .where(col(Patient.tenant_id) == tenant_id, col(Patient.id) == patient_id)

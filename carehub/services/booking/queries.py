@@ -35,6 +35,7 @@ def appointments(*, outer: bool = False) -> Select[*tuple[Any, ...]]:
             col(Site.city),
             col(Tenant.slug).label("tenant"),
             col(Tenant.name).label("tenant_name"),
+            col(Tenant.phone).label("tenant_phone"),
         )
         .join(Tenant, col(Tenant.id) == within, isouter=outer)
         .join(p, (col(p.tenant_id) == within) & (col(p.id) == col(a.practitioner_id)), isouter=outer)
@@ -77,6 +78,9 @@ def view_of(
         cancelled_by=a.cancelled_by,
         address=", ".join(part for part in (row.address, row.city) if part) if a.mode == "in_person" else "",
         sequence=a.sequence,
+        tenant_phone=row.tenant_phone or "",
+        cancel_hours=rules.cancel_hours if rules else 0,
+        move_hours=rules.reschedule_hours if rules else 0,
         can_cancel=rules is not None and client_may_change(a.status, a.starts_at, now=now, hours=rules.cancel_hours),
         can_move=rules is not None and client_may_change(a.status, a.starts_at, now=now, hours=rules.reschedule_hours),
         proposals=list(proposals),

@@ -90,10 +90,16 @@ class Opening:
 @lru_cache(maxsize=512)
 def public_holidays(country: str, year: int) -> frozenset[date]:
     """Legal holidays of a country, by the `holidays` library; empty when it does not know the country."""
+    return frozenset(holiday_names(country, year))
+
+
+@lru_cache(maxsize=512)
+def holiday_names(country: str, year: int) -> dict[date, str]:
+    """The same with each day's name in the country's own language."""
     try:
-        return frozenset(holidays.country_holidays(country, years=year))
+        return dict(holidays.country_holidays(country, years=year))
     except NotImplementedError:
-        return frozenset()
+        return {}
 
 
 def to_utc(wall: datetime, place: ZoneInfo) -> datetime:

@@ -67,7 +67,8 @@ def _step(
     record(
         session, found.id, kind=kind, by="staff", person_id=actor.person_id, **({"reason": reason} if reason else {})
     )
-    tell(session, kind, found.id, found.practitioner_id, found.starts_at, by="staff", reason=reason)
+    at, client = found.starts_at, found.person_id
+    tell(session, kind, found.id, found.practitioner_id, at, by="staff", client_id=client, reason=reason)
     return read_view(session, found.id)
 
 
@@ -139,7 +140,7 @@ def propose(
             insert(AppointmentProposal).values(**values, starts_at=start, ends_at=start + length, status="open")
         )
     record(session, found.id, kind="proposed", by="staff", person_id=actor.person_id, count=str(len(starts)))
-    tell(session, "proposed", found.id, found.practitioner_id, found.starts_at, by="staff")
+    tell(session, "proposed", found.id, found.practitioner_id, found.starts_at, by="staff", client_id=found.person_id)
     return read_view(session, found.id)
 
 
@@ -210,7 +211,7 @@ def reschedule(
     check_free(session, target, start, end, but=found.id)
     move(session, found, starts_at=start, ends_at=end, time_zone=zone, practitioner_id=target)
     record(session, found.id, kind="moved", by="staff", person_id=actor.person_id, previous=before.isoformat())
-    tell(session, "moved", found.id, target, start, by="staff", previous_starts_at=before)
+    tell(session, "moved", found.id, target, start, by="staff", client_id=found.person_id, previous_starts_at=before)
     return read_view(session, found.id)
 
 

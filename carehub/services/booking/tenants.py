@@ -31,6 +31,6 @@ def access_tenant(session: Session, slug: str) -> Place:
     row = session.execute(_FIND, {"slug": slug}).one_or_none()
     if row is None:
         raise NotFound
-    if Module.BOOKING not in row.modules:
+    if Module.BOOKING.value not in row.modules:
         raise ModuleOff
     return Place(row.id, row.slug, row.name, row.country, row.currency, row.locale, row.phone)

@@ -58,9 +58,13 @@ class PractitionerOffers:
 
 @dataclass(frozen=True)
 class HoldView:
-    """A slot kept for whoever has the token. The token goes to the holder only, never to a log."""
+    """A slot kept for whoever has the token. The token goes to the holder only, never to a log.
+
+    The ticket may stand in an address (the way through sign-in): it does not book, it only takes the same hold again.
+    """
 
     token: str
+    ticket: str
     tenant: str
     starts_at: str
     ends_at: str
@@ -108,6 +112,9 @@ class AppointmentView:
     cancelled_by: str
     address: str
     sequence: int
+    tenant_phone: str = ""
+    cancel_hours: int = 0  # the client's windows; zero where staff reads
+    move_hours: int = 0
     can_cancel: bool = False
     can_move: bool = False
     proposals: list[ProposalView] = field(default_factory=list)
@@ -174,3 +181,102 @@ class AgendaView:
     columns: list[ColumnView]
     appointments: list[AppointmentView]
     openings: list[OpeningView]
+
+
+@dataclass(frozen=True)
+class RuleView:
+    """One weekly opening. Monday is 0; times are "09:00" in the practitioner's zone; `modes` empty: all of the service's."""
+
+    id: str
+    weekday: int
+    starts: str
+    ends: str
+    modes: list[str]
+    valid_from: str
+    valid_until: str
+
+
+@dataclass(frozen=True)
+class HoursBlock:
+    """A painted stretch of one day: weekly (of the typical week), extra (that day only), closed (absence) or holiday."""
+
+    id: str
+    kind: str
+    local_start: str
+    local_end: str
+    label: str = ""
+    modes: list[str] = field(default_factory=list)
+    exception_id: str = ""
+
+
+@dataclass(frozen=True)
+class TakenView:
+    """An appointment among the open hours; `outside` when no opening holds it any more."""
+
+    id: str
+    patient: str
+    local_start: str
+    local_end: str
+    outside: bool
+
+
+@dataclass(frozen=True)
+class AvailabilityView:
+    practitioner_id: str
+    practitioner: str
+    colour: int
+    time_zone: str
+    first: str
+    weekly: list[RuleView]
+    blocks: list[HoursBlock]
+    taken: list[TakenView]
+    open_minutes: int  # of the days shown
+    modes: list[str]  # those that the practitioner's services know
+
+
+@dataclass(frozen=True)
+class AffectedView:
+    """What a change of hours would leave outside: how many in the coming half year, and the first five."""
+
+    count: int
+    first: list[TakenView]
+
+
+@dataclass(frozen=True)
+class PatientHit:
+    """A patient as a search shows them. `note` tells two of the same name apart."""
+
+    id: str
+    name: str
+    birth_date: str
+    note: str
+
+
+@dataclass(frozen=True)
+class PatientView:
+    id: str
+    given_name: str
+    family_name: str
+    email: str
+    phone: str
+    birth_date: str
+    locale: str
+    has_account: bool
+    created_at: str
+    visits: int
+    missed: int
+    last_visit: str
+    next_visit: str
+    appointments: list[AppointmentView]  # the latest 50
+
+
+@dataclass(frozen=True)
+class DeskOffer:
+    """A service as staff books it, those that are not public included."""
+
+    id: str
+    name: str
+    duration_minutes: int
+    modes: list[str]
+    price_minor: int
+    currency: str

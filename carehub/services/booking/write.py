@@ -53,7 +53,8 @@ def add(session: Session, booking: Booking, *, kind: str, by: str, person_id: UU
     )
     _guarded(session, statement)
     record(session, appointment_id, kind=kind, by=by, person_id=person_id)
-    tell(session, kind, appointment_id, booking.practitioner_id, booking.starts_at, by=by)
+    told = booking.person_id
+    tell(session, kind, appointment_id, booking.practitioner_id, booking.starts_at, by=by, client_id=told)
     return appointment_id
 
 
@@ -140,10 +141,12 @@ def tell(
     starts_at: datetime,
     *,
     by: str,
+    client_id: UUID | None,
     previous_starts_at: datetime | None = None,
     reason: str = "",
 ) -> None:
-    """The event for notifications and projections, and the nudge for open agendas, both at commit."""
+    """The event for notifications and projections, and the nudges, all at commit: open agendas of the tenant, and the
+    client's own pages. Whoever has only a link watches the appointment itself."""
     facts: dict[str, Any] = {
         "appointment_id": str(appointment_id),
         "practitioner_id": str(practitioner_id),
@@ -156,6 +159,9 @@ def tell(
         facts["reason"] = reason
     outbox.emit(session, f"appointment.{kind}", **facts)
     announce(session, "agenda")
+    announce(session, "appointments", person_id=appointment_id)
+    if client_id is not None:
+        announce(session, "appointments", person_id=client_id)
 
 
 def end_of(starts_at: datetime, minutes: int) -> datetime:

@@ -1,4 +1,4 @@
--- The large set, step by step: each step starts with a line "-- step: name". large.py has made and filled the temporary tables
+-- The large set, step by step: each step has a name. large.py has made and filled the temporary tables
 -- place, speciality, given, family and moment, and runs this in one transaction, triggers off.
 -- Practitioners 1 to 10,000 have an agenda (50 in each of 200 tenants); 10,001 to 100,000 are only published (4,500 in each of 20).
 
@@ -30,7 +30,7 @@ FROM generate_series(1, 220) t JOIN place pl ON pl.n = t % (SELECT count(*) FROM
 INSERT INTO site (tenant_id, id, name, address, postcode, city, country, latitude, longitude, phone, access_notes, active)
 SELECT pg_temp.big(1, t), pg_temp.big(2, p), pl.city, pg_temp.pick(p, 2, 180) + 1 || ' avenue Centrale', '', pl.city, pl.country,
        pl.latitude + (pg_temp.pick(p, 3, 2000) - 1000) / 10000.0, pl.longitude + (pg_temp.pick(p, 4, 2000) - 1000) / 10000.0, '', '', true
-FROM generate_series(1, 100000) p, LATERAL (SELECT pg_temp.tenant_of(p) AS t) o
+FROM generate_series(1, 100000) p CROSS JOIN LATERAL (SELECT pg_temp.tenant_of(p) AS t) o
 JOIN place pl ON pl.n = (t + CASE WHEN p > 10000 THEN p ELSE 0 END) % (SELECT count(*) FROM place);
 
 INSERT INTO practitioner (tenant_id, id, slug, honorific, given_name, family_name, headline, biography, specialities, languages,
@@ -40,7 +40,7 @@ SELECT pg_temp.big(1, t), pg_temp.big(4, p), 'p-' || p, CASE WHEN p % 3 = 0 THEN
        ARRAY[sp.code], CASE p % 4 WHEN 0 THEN ARRAY['fr'] WHEN 1 THEN ARRAY['fr', 'en'] WHEN 2 THEN ARRAY['fr', 'ar'] ELSE ARRAY['ar', 'en'] END,
        'none', '', '', p % 8 + 1, pg_temp.big(2, p), pl.zone, 'instant', 'published', p % 6 <> 0, true,
        r.count * 3 + pg_temp.pick(p, 5, 2 * r.count + 1), r.count, (p % 50)::int, true
-FROM generate_series(1, 100000) p, LATERAL (SELECT pg_temp.tenant_of(p) AS t, pg_temp.pick(p, 6, 240) AS count) r
+FROM generate_series(1, 100000) p CROSS JOIN LATERAL (SELECT pg_temp.tenant_of(p) AS t, pg_temp.pick(p, 6, 240) AS count) r
 JOIN place pl ON pl.n = (t + CASE WHEN p > 10000 THEN p ELSE 0 END) % (SELECT count(*) FROM place)
 JOIN given g ON g.n = pg_temp.pick(p, 7, (SELECT count(*)::int FROM given))
 JOIN family f ON f.n = pg_temp.pick(p, 8, (SELECT count(*)::int FROM family))
@@ -48,18 +48,18 @@ JOIN speciality sp ON sp.n = pg_temp.pick(p, 9, (SELECT count(*)::int FROM speci
 
 INSERT INTO service_practitioner (tenant_id, id, service_id, practitioner_id)
 SELECT pg_temp.big(1, t), pg_temp.big(8, p), pg_temp.big(3, t), pg_temp.big(4, p)
-FROM generate_series(1, 100000) p, LATERAL (SELECT pg_temp.tenant_of(p) AS t) o;
+FROM generate_series(1, 100000) p CROSS JOIN LATERAL (SELECT pg_temp.tenant_of(p) AS t) o;
 
 INSERT INTO availability_rule (tenant_id, id, practitioner_id, weekday, starts, ends)
 SELECT pg_temp.big(1, pg_temp.tenant_of(p)), pg_temp.big(7, p * 8 + w), pg_temp.big(4, p), w, '09:00', '18:00'
-FROM generate_series(1, 100000) p, generate_series(0, 4) w;
+FROM generate_series(1, 100000) p CROSS JOIN generate_series(0, 4) w;
 
 -- step: patients
 INSERT INTO patient (tenant_id, id, given_name, family_name, locale)
-SELECT pg_temp.big(1, (n - 1) / 500 + 1), pg_temp.big(5, n), g.name, f.name, 'fr'
-FROM generate_series(1, 100000) n
-JOIN given g ON g.n = pg_temp.pick(n, 10, (SELECT count(*)::int FROM given))
-JOIN family f ON f.n = pg_temp.pick(n, 11, (SELECT count(*)::int FROM family));
+SELECT pg_temp.big(1, (who - 1) / 500 + 1), pg_temp.big(5, who), g.name, f.name, 'fr'
+FROM generate_series(1, 100000) who
+JOIN given g ON g.n = pg_temp.pick(who, 10, (SELECT count(*)::int FROM given))
+JOIN family f ON f.n = pg_temp.pick(who, 11, (SELECT count(*)::int FROM family));
 
 -- step: appointments
 -- Twenty working days of five appointments each. Of a day's 18 half hours a practitioner's are every third one from a place of

@@ -70,10 +70,13 @@ def _fill(diary: Diary, rng: random.Random, opening: Opening, density: float, ta
     free_from = opening.start  # the buffer after the last appointment ends here
     while cursor < opening.end:
         choice = _choose(diary, rng, opening, cursor, taken)
-        if choice is None or rng.random() >= density:
+        if choice is None:
             cursor += timedelta(minutes=2 * GRID)
             continue
         service, mode = choice
+        if rng.random() >= density:
+            cursor += timedelta(minutes=max(2 * GRID, service.offer.duration))
+            continue
         start = _on_grid(max(cursor, free_from + timedelta(minutes=service.offer.buffer_before)))
         end = start + timedelta(minutes=service.offer.duration)
         if end > opening.end:

@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row, event, text
+from sqlalchemy.orm import Session
 
 from carehub.core import bus, clock
 from carehub.core.actor import VISITOR, Actor, system
@@ -21,21 +22,24 @@ from carehub.core.settings import settings
 COOKIE = "ch_session"
 REVOKED = "revoked"  # the bus channel on which a person's revocation drops every worker's cache
 
-_FIND = text("""
-    SELECT s.id AS session_id, s.seen_at, p.id AS person_id, p.given_name, p.family_name, p.locale,
-           t.id AS tenant_id, t.slug, t.modules, m.role, m.practitioner_id,
-           (SELECT jsonb_object_agg(rp.permission, rp.allowed) FROM role_permission rp
-             WHERE rp.tenant_id = t.id AND rp.role = m.role) AS changes
+# What `actor_from` reads of person p, tenant t and membership m.
+MEMBERSHIP = """p.id AS person_id, p.given_name, p.family_name, p.locale, t.id AS tenant_id, t.slug, t.modules, m.role,
+    m.practitioner_id, (SELECT jsonb_object_agg(rp.permission, rp.allowed) FROM role_permission rp
+                         WHERE rp.tenant_id = t.id AND rp.role = m.role) AS changes"""
+
+_FIND = text(f"""
+    SELECT s.id AS session_id, s.seen_at, {MEMBERSHIP}
     FROM session s JOIN person p ON p.id = s.person_id
     LEFT JOIN tenant t ON t.slug = :tenant AND t.status = 'active'
     LEFT JOIN membership m ON m.tenant_id = t.id AND m.person_id = p.id AND m.active
-    WHERE s.token_hash = :hash AND s.revoked_at IS NULL AND s.expires_at > :now AND p.deactivated_at IS NULL""")
+    WHERE s.token_hash = :hash AND s.revoked_at IS NULL AND s.expires_at > :now AND p.deactivated_at IS NULL""")  # noqa: S608 -- a constant list of columns
 _OPEN = text("""
     INSERT INTO session (id, token_hash, person_id, created_at, seen_at, expires_at, address, user_agent)
     VALUES (:id, :hash, :person, :now, :now, :until, :address, :agent)""")
 _SEEN = text("UPDATE session SET seen_at = :now WHERE id = :id")
 
 _known: OrderedDict[tuple[bytes, str], tuple[float, Actor]] = OrderedDict()
+_forgotten = 0  # grows at each forget_all: an answer read before it must not be kept after it
 
 
 def open_session(person_id: UUID, *, address: str = "", user_agent: str = "") -> str:
@@ -60,17 +64,21 @@ def close_session(token: str) -> None:
 
 def find_actor(token: str, tenant: str) -> Actor:
     """The person behind the cookie, as a member of the tenant with that slug if they are one. VISITOR when nobody."""
-    now = clock.now()
+    if not token:
+        return VISITOR
+    now, asked_at = clock.now(), _forgotten
     with unit_of_work(system(), Role.AUTH) as session:
         row = session.execute(_FIND, {"hash": hash_token(token), "tenant": tenant, "now": now}).one_or_none()
         if row is not None and now - row.seen_at > timedelta(minutes=5):
             session.execute(_SEEN, {"id": row.session_id, "now": now})
-    actor = VISITOR if row is None else _actor(row)
-    _remember(token, tenant, actor)
+    actor = VISITOR if row is None else actor_from(row)
+    if asked_at == _forgotten:
+        _remember(token, tenant, actor)
     return actor
 
 
-def _actor(row: Row[Any]) -> Actor:
+def actor_from(row: Row[Any]) -> Actor:
+    """The actor of a row that has `session_id` and the columns of MEMBERSHIP."""
     person = {
         "person_id": row.person_id,
         "name": f"{row.given_name} {row.family_name}".strip(),
@@ -80,7 +88,7 @@ def _actor(row: Row[Any]) -> Actor:
     if not row.role:
         return Actor(**person)
     role = TenantRole(row.role)
-    modules = frozenset(Module(name) for name in row.modules if name in Module)
+    modules = frozenset(one for one in Module if one.value in row.modules)
     return Actor(
         **person,
         tenant_id=row.tenant_id,
@@ -106,6 +114,19 @@ def _remember(token: str, tenant: str, actor: Actor) -> None:
 
 def forget_all(*, tell: bool = True) -> None:
     """Someone lost access: every answer kept here, and by the other workers, is dropped."""
+    global _forgotten
+    _forgotten += 1
     _known.clear()
     if tell:
         bus.publish(REVOKED, "")
+
+
+def revoke_after_commit(session: Session) -> None:
+    """Have every worker ask again who may what, once this transaction stands."""
+    session.info["revoked"] = True
+
+
+@event.listens_for(Session, "after_commit")
+def _revoke(session: Session) -> None:
+    if session.info.pop("revoked", False):
+        forget_all()

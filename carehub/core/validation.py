@@ -1,0 +1,68 @@
+"""Pydantic's errors in words that catalogues translate: for the forms of pages and of HTTP routes alike."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+
+from carehub.core.i18n import N_
+
+# pydantic's error type -> msgid; its `ctx` fills the parameters
+MESSAGE_LABELS = {
+    "missing": N_("This is needed"),
+    "string_too_short": N_("At least {min_length} characters"),
+    "string_too_long": N_("At most {max_length} characters"),
+    "string_pattern_mismatch": N_("This is not written as expected"),
+    "too_short": N_("At least {min_length} characters"),
+    "too_long": N_("At most {max_length} characters"),
+    "int_parsing": N_("A whole number is expected"),
+    "int_type": N_("A whole number is expected"),
+    "int_from_float": N_("A whole number is expected"),
+    "float_parsing": N_("A number is expected"),
+    "decimal_parsing": N_("A number is expected"),
+    "decimal_type": N_("A number is expected"),
+    "decimal_max_places": N_("At most {decimal_places} decimals"),
+    "greater_than": N_("More than {gt} is expected"),
+    "greater_than_equal": N_("{ge} or more is expected"),
+    "less_than": N_("Less than {lt} is expected"),
+    "less_than_equal": N_("{le} or less is expected"),
+    "enum": N_("Choose one of the list"),
+    "literal_error": N_("Choose one of the list"),
+    "date_from_datetime_parsing": N_("A date is expected"),
+    "date_parsing": N_("A date is expected"),
+    "date_type": N_("A date is expected"),
+    "time_parsing": N_("A time is expected, such as 09:30"),
+    "time_type": N_("A time is expected, such as 09:30"),
+    "url_parsing": N_("A web address is expected, such as https://example.com"),
+    "url_scheme": N_("A web address is expected, such as https://example.com"),
+    "uuid_parsing": N_("Choose one of the list"),
+    "bool_parsing": N_("Choose yes or no"),
+    "value_error": N_("This value is not valid"),
+}
+NEEDED = N_("This is needed")
+NOT_VALID = N_("This value is not valid")
+NOT_MAIL = N_("An e-mail address is expected, such as name@example.com")
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """What is wrong with one field: a msgid and its parameters, translated where it is shown."""
+
+    key: str = ""
+    params: dict[str, str] = field(default_factory=dict)
+
+
+def message_of(error: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+    """The msgid and parameters of one of pydantic's errors."""
+    context = {name: str(value) for name, value in (error.get("ctx") or {}).items()}
+    if error["type"] == "value_error" and "email" in error["msg"].lower():
+        return NOT_MAIL, {}
+    if error["type"] == "string_too_short" and context.get("min_length") == "1":
+        return NEEDED, {}
+    return MESSAGE_LABELS.get(error["type"], NOT_VALID), context
+
+
+def wrongs(invalid: ValidationError) -> dict[str, Wrong]:
+    """Field (dotted when nested) -> what is wrong with it."""
+    return {".".join(map(str, error["loc"])): Wrong(*message_of(error)) for error in invalid.errors()}

@@ -1,0 +1,249 @@
+"""Patients as the desk keeps them: search, add, correct, the list. Nothing clinical. MC-071, MC-072."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+from sqlalchemy import Row, Select, func, literal_column, select, text, update
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from carehub.core import clock
+from carehub.core.actor import Actor
+from carehub.core.crypto import blind_index, decrypt_optional
+from carehub.core.errors import Invalid, NotFound
+from carehub.core.i18n import N_
+from carehub.core.verbs import verb
+from carehub.models.booking import Appointment, Patient
+from carehub.models.tenancy import Tenant
+from carehub.services.booking.errors import EmailInvalid, NameMissing, PhoneInvalid
+from carehub.services.booking.patients import clean_email, clean_phone, insert_patient, sealed_contact
+from carehub.services.booking.queries import appointments, view_of
+from carehub.services.booking.views import PatientHit, PatientView
+from carehub.services.listing import Column, ListSpec, list_verb
+from carehub.services.palette import Entry, provide
+
+MOST_HITS = 20
+MOST_VISITS = 50
+
+
+class PatientForm(BaseModel):
+    """What the desk knows of a patient."""
+
+    given_name: str = Field("", max_length=80, title=N_("First name"))
+    family_name: str = Field("", max_length=80, title=N_("Last name"))
+    email: str = Field("", max_length=200, title=N_("E-mail"), json_schema_extra={"type": "email"})
+    phone: str = Field("", max_length=40, title=N_("Phone"), json_schema_extra={"type": "tel"})
+    birth_date: date | None = Field(None, title=N_("Date of birth"))
+
+
+class BornLater(Invalid):
+    key = "A date of birth lies in the past"
+
+
+_BY_NAME = text("""
+    SELECT id, given_name, family_name, birth_date, email, phone, tenant_id,
+           norm LIKE f_norm(:q) || '%' OR norm LIKE '% ' || f_norm(:q) || '%' AS begins
+    FROM patient WHERE norm LIKE '%' || f_norm(:q) || '%' OR similarity(norm, f_norm(:q)) > 0.4
+    ORDER BY begins DESC, similarity(norm, f_norm(:q)) DESC, family_name, given_name, id LIMIT :most""")
+_BY_CONTACT = text("""
+    SELECT id, given_name, family_name, birth_date, email, phone, tenant_id, true AS begins FROM patient
+    WHERE email_index = :email OR phone_index = :phone ORDER BY family_name, given_name, id LIMIT :most""")
+
+
+@verb("patients.read")
+def search_patients(session: Session, _actor: Actor, *, q: str) -> list[PatientHit]:
+    """Up to 20 patients by a part of the name (accents and small slips forgiven), or by a whole e-mail or phone."""
+    q = q.strip()[:100].replace("\x00", "")
+    if len(q) < 2:
+        return []
+    by_contact = _contact_indexes(session, q)
+    if by_contact is not None:
+        return [_hit(row) for row in session.execute(_BY_CONTACT, {**by_contact, "most": MOST_HITS})]
+    plain = q.replace("\\", "").replace("%", "").replace("_", " ")
+    return [_hit(row) for row in session.execute(_BY_NAME, {"q": plain, "most": MOST_HITS})] if plain else []
+
+
+def _contact_indexes(session: Session, q: str) -> dict[str, bytes] | None:
+    tenant_id = UUID(session.info["tenant"])
+    try:
+        if "@" in q:
+            return {"email": blind_index(tenant_id, "patient.email", clean_email(q)), "phone": b""}
+        if sum(one.isdigit() for one in q) >= 6:
+            return {"email": b"", "phone": blind_index(tenant_id, "patient.phone", clean_phone(q, _country(session)))}
+    except (EmailInvalid, PhoneInvalid):
+        return {"email": b"", "phone": b""}
+    return None
+
+
+def _country(session: Session) -> str:
+    return session.scalar(select(col(Tenant.country)).where(col(Tenant.id) == UUID(session.info["tenant"]))) or ""
+
+
+def _hit(row: Row[Any]) -> PatientHit:
+    note = decrypt_optional(row.tenant_id, "patient.phone", row.phone) or decrypt_optional(
+        row.tenant_id, "patient.email", row.email
+    )
+    born = row.birth_date.isoformat() if row.birth_date else ""
+    return PatientHit(str(row.id), f"{row.given_name} {row.family_name}", born, note)
+
+
+def _clean(session: Session, form: PatientForm) -> PatientForm:
+    given, family = " ".join(form.given_name.split()), " ".join(form.family_name.split())
+    for field, value in (("given_name", given), ("family_name", family)):
+        if not value:
+            raise NameMissing(field=field)
+    if form.birth_date is not None and form.birth_date > clock.now().date():
+        raise BornLater(field="birth_date")
+    email = clean_email(form.email) if form.email.strip() else ""
+    phone = clean_phone(form.phone, _country(session))
+    return PatientForm(given_name=given, family_name=family, email=email, phone=phone, birth_date=form.birth_date)
+
+
+@verb("patients.manage")
+def find_duplicates(session: Session, _actor: Actor, *, form: PatientForm) -> list[PatientHit]:
+    """Patients who may be the same person: same e-mail, same phone, or nearly the same name. Raises as `add_patient`."""
+    wanted = _clean(session, form)
+    tenant_id = UUID(session.info["tenant"])
+    contact = {
+        "email": blind_index(tenant_id, "patient.email", wanted.email) if wanted.email else b"",
+        "phone": blind_index(tenant_id, "patient.phone", wanted.phone) if wanted.phone else b"",
+    }
+    found = {row.id: _hit(row) for row in session.execute(_BY_CONTACT, {**contact, "most": 5})}
+    alike = text("""
+        SELECT id, given_name, family_name, birth_date, email, phone, tenant_id FROM patient
+        WHERE similarity(norm, f_norm(:q)) > 0.75
+          AND (birth_date IS NULL OR cast(:born AS date) IS NULL OR birth_date = cast(:born AS date))
+        ORDER BY similarity(norm, f_norm(:q)) DESC, id LIMIT 5""")
+    name = f"{wanted.given_name} {wanted.family_name}"
+    for row in session.execute(alike, {"q": name, "born": wanted.birth_date}):
+        found.setdefault(row.id, _hit(row))
+    return list(found.values())[:5]
+
+
+@verb("patients.manage")
+def add_patient(session: Session, actor: Actor, *, form: PatientForm) -> UUID:
+    """A new patient of the tenant. Whether they are known already is for `find_duplicates`, asked before.
+
+    Raises NameMissing, EmailInvalid, PhoneInvalid, BornLater at the field.
+    """
+    wanted = _clean(session, form)
+    tenant_id = UUID(session.info["tenant"])
+    patient_id = insert_patient(
+        session,
+        tenant_id,
+        person_id=None,
+        given_name=wanted.given_name,
+        family_name=wanted.family_name,
+        email=wanted.email,
+        phone=wanted.phone,
+        locale=actor.locale,
+    )
+    if wanted.birth_date is not None:
+        _set(session, patient_id, birth_date=wanted.birth_date)
+    return patient_id
+
+
+@verb("patients.manage")
+def update_patient(session: Session, _actor: Actor, *, patient_id: UUID, form: PatientForm) -> None:
+    """Correct a patient's facts. Raises NotFound, and as `add_patient`."""
+    wanted = _clean(session, form)
+    tenant_id = UUID(session.info["tenant"])
+    facts = {"given_name": wanted.given_name, "family_name": wanted.family_name, "birth_date": wanted.birth_date}
+    _set(session, patient_id, **facts, **sealed_contact(tenant_id, wanted.email, wanted.phone))
+
+
+def _set(session: Session, patient_id: UUID, **values: Any) -> None:
+    changed = session.execute(
+        update(Patient)
+        .where(col(Patient.tenant_id) == UUID(session.info["tenant"]), col(Patient.id) == patient_id)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    if changed.rowcount != 1:  # type: ignore[attr-defined]
+        raise NotFound
+
+
+_FACTS = text("""
+    SELECT p.*, (SELECT count(*) FROM appointment a WHERE a.patient_id = p.id AND a.status = 'fulfilled') AS visits,
+           (SELECT count(*) FROM appointment a WHERE a.patient_id = p.id AND a.status = 'noshow') AS missed,
+           (SELECT max(starts_at) FROM appointment a WHERE a.patient_id = p.id AND a.status = 'fulfilled') AS last_visit,
+           (SELECT min(starts_at) FROM appointment a WHERE a.patient_id = p.id AND a.status IN ('booked', 'pending')
+             AND a.starts_at > :now) AS next_visit
+    FROM patient p WHERE p.id = :id""")
+
+
+@verb("patients.read")
+def read_patient(session: Session, _actor: Actor, *, patient_id: UUID) -> PatientView:
+    """A patient's facts and latest appointments. Raises NotFound."""
+    row = session.execute(_FACTS, {"id": patient_id, "now": clock.now()}).one_or_none()
+    if row is None:
+        raise NotFound
+    a = Appointment
+    latest = appointments().where(col(a.patient_id) == patient_id).order_by(col(a.starts_at).desc(), col(a.id))
+    return PatientView(
+        id=str(row.id),
+        given_name=row.given_name,
+        family_name=row.family_name,
+        email=decrypt_optional(row.tenant_id, "patient.email", row.email),
+        phone=decrypt_optional(row.tenant_id, "patient.phone", row.phone),
+        birth_date=row.birth_date.isoformat() if row.birth_date else "",
+        locale=row.locale,
+        has_account=row.person_id is not None,
+        created_at=row.created_at.isoformat(),
+        visits=row.visits,
+        missed=row.missed,
+        last_visit=_iso(row.last_visit),
+        next_visit=_iso(row.next_visit),
+        appointments=[view_of(one) for one in session.execute(latest.limit(MOST_VISITS))],
+    )
+
+
+def _iso(moment: datetime | None) -> str:
+    return moment.isoformat() if moment else ""
+
+
+def _visit(which: str, statuses: str, compared: str) -> Any:
+    return literal_column(
+        f"(SELECT {which}(a.starts_at) FROM appointment a WHERE a.tenant_id = patient.tenant_id"  # noqa: S608 -- constants
+        f" AND a.patient_id = patient.id AND a.status IN ({statuses}) AND a.starts_at {compared} now())"
+    )
+
+
+def _base(statement: Select[Any]) -> Select[Any]:
+    return statement.select_from(Patient)
+
+
+PATIENTS = ListSpec(
+    name="patients",
+    title=N_("{Clients}"),
+    permission="patients.read",
+    key=col(Patient.id),
+    columns={
+        "name": Column(
+            N_("Name"),
+            func.concat_ws(" ", col(Patient.given_name), col(Patient.family_name)),
+            kind="person",
+            second=func.coalesce(func.to_char(col(Patient.birth_date), "DD/MM/YYYY"), ""),
+        ),
+        "next": Column(N_("Next appointment"), _visit("min", "'booked','pending','proposed'", ">"), kind="datetime"),
+        "last": Column(N_("Last visit"), _visit("max", "'fulfilled'", "<="), kind="date"),
+        "since": Column(N_("Since"), col(Patient.created_at), kind="date", on_phone=False),
+    },
+    search=(literal_column("patient.norm"), col(Patient.family_name), col(Patient.given_name)),
+    sort="name",
+    link="/w/{tenant}/patients/{id}",
+    base=_base,
+    search_label=N_("Search a name"),
+    empty=N_("People appear here at their first booking, or when you add them."),
+)
+list_patients = list_verb(PATIENTS)
+
+
+@provide
+@verb("patients.read")
+def palette_patients(session: Session, actor: Actor, *, text: str, limit: int) -> list[Entry]:
+    """Patients for the command palette."""
+    found = search_patients(session, actor, q=text)[:limit]
+    return [Entry(N_("{Clients}"), one.name, f"/w/{actor.tenant}/patients/{one.id}", icon="contact") for one in found]

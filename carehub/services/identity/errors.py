@@ -1,0 +1,79 @@
+"""What identity refuses."""
+
+from carehub.core.errors import CareHubError, Invalid, NotAllowed
+
+
+class WrongCredentials(CareHubError):
+    """Says nothing about which of the two was wrong, nor whether the account exists."""
+
+    key = "This e-mail address and password do not go together"
+    status = 401
+
+
+class NotVerified(CareHubError):
+    """Only told to someone who knew the password. A new link is on its way."""
+
+    key = "Confirm your e-mail address first: a new link is on its way"
+    status = 403
+
+
+class LinkNotValid(CareHubError):
+    key = "This link was used, replaced or has expired"
+    status = 410
+
+
+class WrongPassword(Invalid):
+    key = "This is not your current password"
+
+
+class PasswordTooShort(Invalid):
+    key = "At least {min_length} characters"
+
+
+class PasswordTooLong(Invalid):
+    key = "At most {max_length} characters"
+
+
+class PasswordCommon(Invalid):
+    key = "This password is one of the first that are tried. Four random words do better"
+
+
+class PasswordPersonal(Invalid):
+    key = "A password may not be your name or e-mail address"
+
+
+class NumberNotValid(Invalid):
+    key = "This {register} number is not valid. Check its digits"
+
+
+class NumberNeeded(Invalid):
+    key = "Give your RPPS, ADELI or SIRET number"
+
+
+class PhoneNotValid(Invalid):
+    key = "This phone number is not valid. Begin with + and the country code when it is abroad"
+
+
+class BirthDateNotValid(Invalid):
+    key = "This date of birth is not possible"
+
+
+class YearNotValid(Invalid):
+    key = "This year is not possible"
+
+
+class TermsNotAccepted(Invalid):
+    key = "Accept the terms to go on"
+
+
+class LastOwner(CareHubError):
+    key = "An organisation keeps at least one owner. Name another one first"
+    status = 409
+
+
+class OwnersOnly(NotAllowed):
+    key = "Only an owner may do this"
+
+
+class OwnRole(NotAllowed):
+    key = "Nobody raises their own role"

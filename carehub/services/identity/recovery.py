@@ -1,0 +1,78 @@
+"""A forgotten password, a changed one, an account that is closed."""
+
+from uuid import UUID
+
+from sqlalchemy import text
+
+from carehub.core import clock
+from carehub.core.actor import Actor, system
+from carehub.core.db import unit_of_work
+from carehub.core.roles import Role
+from carehub.models.identity import LoginOutcome, TokenPurpose
+from carehub.services.identity import accounts, tokens
+from carehub.services.identity.attempts import Client, count_ask
+from carehub.services.identity.errors import LastOwner, WrongPassword
+from carehub.services.identity.owners import lock_owners, other_owners
+from carehub.services.identity.passwords import hash_password
+from carehub.services.identity.registration import confirm_email
+from carehub.services.identity.rules import check_password, local_path
+from carehub.services.identity.signing import check_own_password
+
+_OWNED = text("""
+    SELECT m.tenant_id FROM membership m JOIN tenant t ON t.id = m.tenant_id
+    WHERE m.person_id = :person AND m.role = 'owner' AND m.active AND t.status = 'active' ORDER BY m.tenant_id""")
+
+
+def ask_recovery(email: str, client: Client, *, next_path: str = "") -> None:
+    """Mail a link that lives an hour, if the address is an account's (DI-009). Nobody is told whether it is. Raises TooMany."""
+    count_ask(accounts.email_index(email), client, LoginOutcome.RECOVERY)
+    with unit_of_work(system(), Role.AUTH) as session:
+        person = accounts.find_by_email(session, email)
+        if person is not None and person.deactivated_at is None:
+            accounts.tell(session, "account.recovery_requested", person.id, next_path=local_path(next_path))
+
+
+def reset_password(token: str, password: str) -> tuple[UUID, str]:
+    """Choose a new password by the mailed link, once. Every session ends; the address counts as verified.
+
+    Answers whose it is and where they were going. Raises LinkNotValid, or a refusal of the password.
+    """
+    with unit_of_work(system(), Role.AUTH) as session:
+        link = tokens.look_at(session, token, TokenPurpose.RESET_PASSWORD)
+        person = accounts.get_person(session, link.person_id)
+        check_password(password, email=accounts.email_of(person), names=(person.given_name, person.family_name))
+        person.password_hash = hash_password(password)
+        person.updated_at = clock.now()
+        tokens.void_tokens(session, person.id, TokenPurpose.RESET_PASSWORD)
+        if person.email_verified_at is None:
+            confirm_email(session, person)
+        accounts.revoke_sessions(session, person.id)
+        return person.id, link.next_path
+
+
+def change_password(actor: Actor, client: Client, *, current: str, password: str) -> None:
+    """Replace one's own password; other sessions end. Raises WrongPassword, TooMany, or a refusal of the new one."""
+    assert actor.person_id is not None
+    if not check_own_password(actor.person_id, current, client):
+        raise WrongPassword(field="current")
+    with unit_of_work(actor, Role.AUTH) as session:
+        person = accounts.get_person(session, actor.person_id)
+        check_password(password, email=accounts.email_of(person), names=(person.given_name, person.family_name))
+        person.password_hash = hash_password(password)
+        person.updated_at = clock.now()
+        tokens.void_tokens(session, person.id, TokenPurpose.RESET_PASSWORD)
+        accounts.revoke_sessions(session, person.id, but=actor.session_id)
+
+
+def deactivate_account(actor: Actor, client: Client, *, password: str) -> None:
+    """Close one's own account (MC-014): nobody signs in with it again. Raises WrongPassword, TooMany, or LastOwner."""
+    assert actor.person_id is not None
+    if not check_own_password(actor.person_id, password, client):
+        raise WrongPassword(field="password")
+    with unit_of_work(actor, Role.AUTH) as session:
+        for tenant_id in session.scalars(_OWNED, {"person": actor.person_id}).all():
+            lock_owners(session, tenant_id)
+            if not other_owners(session, tenant_id, actor.person_id):
+                raise LastOwner
+        accounts.get_person(session, actor.person_id).deactivated_at = clock.now()
+        accounts.revoke_sessions(session, actor.person_id)

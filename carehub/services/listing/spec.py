@@ -1,0 +1,128 @@
+"""What a list is, what an address asks of it, and one page of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+from sqlalchemy import Select, SQLColumnExpression
+
+from carehub.core.roles import Role
+
+PAGE_SIZE = 50
+Expression: TypeAlias = SQLColumnExpression[Any]
+Kind = Literal["text", "person", "badge", "money", "number", "date", "datetime", "email", "phone", "tags"]
+Tone = Literal["", "ok", "warn", "bad", "info", "acc", "now", "out"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `label` is a msgid (write it with N_).
+
+    `kind` decides the cell: person (name, with `second` as its quiet second line and a link when the list has one),
+    badge (`labels`: value -> msgid, `tones`: value -> tone), money (minor units; `second` is the currency), number, date, datetime
+    (`second` is the zone, else the browser's), email, phone, tags (an array). `sort` is what it is ordered by, None: not sortable.
+    """
+
+    label: str
+    value: Expression
+    kind: Kind = "text"
+    second: Expression | None = None
+    second_label: str = ""  # its heading in a file; known for a currency and a zone
+    labels: Mapping[str, str] = field(default_factory=dict)
+    tones: Mapping[str, Tone] = field(default_factory=dict)
+    sortable: bool = True
+    on_phone: bool = True
+
+
+@dataclass(frozen=True)
+class Filter:
+    """`column = value` for one of `options` (value -> msgid), or the domain's own `where(value)`."""
+
+    label: str
+    options: Mapping[str, str]
+    column: Expression | None = None
+    where: Callable[[str], Any] | None = None
+
+    def clause(self, value: str) -> Any:
+        return self.where(value) if self.where else self.column == value
+
+
+@dataclass(frozen=True)
+class Bulk:
+    """An action on ticked rows. `permission` hides it from those who may not; `danger` asks first."""
+
+    name: str
+    label: str
+    icon: str = ""
+    danger: bool = False
+
+
+@dataclass(frozen=True)
+class ListSpec:
+    """A list, declared once. `base` narrows or joins the rows; `link` is the row's address with {id} and {tenant}."""
+
+    name: str
+    title: str
+    permission: str
+    key: Expression
+    columns: Mapping[str, Column]
+    search: tuple[Expression, ...]
+    sort: str
+    filters: Mapping[str, Filter] = field(default_factory=dict)
+    bulk: tuple[Bulk, ...] = ()
+    link: str = ""
+    base: Callable[[Select[Any]], Select[Any]] = lambda statement: statement
+    role: Role | None = None
+    search_label: str = ""
+    empty: str = ""  # why it is empty and what to do next
+
+
+@dataclass(frozen=True)
+class ListQuery:
+    """What the address asks for, reduced to what the list allows: bad input means the default, never an error."""
+
+    q: str = ""
+    sort: str = ""
+    page: int = 1
+    filters: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def parse(cls, spec: ListSpec, params: Mapping[str, str]) -> "ListQuery":
+        sort, page = params.get("sort", ""), params.get("page", "")
+        column = spec.columns.get(sort.removeprefix("-"))
+        return cls(
+            q=params.get("q", "").strip()[:100].replace("\x00", ""),
+            sort=sort if column and column.sortable else spec.sort,
+            page=min(max(int(page), 1), 10_000) if page.isascii() and page.isdigit() and len(page) < 6 else 1,
+            filters=tuple(
+                (name, params[name]) for name, one in spec.filters.items() if params.get(name) in one.options
+            ),
+        )
+
+    @property
+    def narrowed(self) -> bool:
+        return bool(self.q or self.filters)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """`text` is what is shown or formatted in the browser; `second` a quiet line, a currency or a zone; `tone` a badge's."""
+
+    text: str
+    second: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    id: str
+    cells: list[Cell]
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class ListPage:
+    rows: list[Row]
+    total: int
+    page: int
+    narrowed: bool = False

@@ -1,0 +1,1 @@
+"""Tenants: how one is opened, and the files it keeps."""

@@ -1,0 +1,103 @@
+"""The demo on a fresh database."""
+
+import json
+
+import psycopg
+from pwdlib import PasswordHash
+
+from carehub.core.crypto import PERSONS, blind_index, decrypt
+from carehub.services import demo
+from carehub.services.demo.data import clients, tenants
+from tests.demo.conftest import count
+
+
+def test_it_loads_five_tenants_with_about_sixty_practitioners(seeded: psycopg.Connection) -> None:
+    slugs = [row[0] for row in seeded.execute("SELECT slug FROM tenant WHERE slug <> 'carehub'")]
+    assert sorted(slugs) == sorted(one.slug for one in tenants())
+    assert 55 <= count(seeded, "practitioner") <= 65
+    currencies = {row[0] for row in seeded.execute("SELECT currency FROM tenant WHERE slug <> 'carehub'")}
+    assert currencies == {"MAD", "EUR", "TND", "CAD"}
+
+
+def test_a_second_time_changes_nothing(seeded: psycopg.Connection) -> None:
+    tables = ("tenant", "person", "patient", "appointment", "appointment_event", "outbox", "directory_entry")
+    before = [count(seeded, table) for table in tables]
+    assert not demo.seed()
+    assert [count(seeded, table) for table in tables] == before
+
+
+def test_every_sign_in_works(seeded: psycopg.Connection) -> None:
+    hasher, known = PasswordHash.recommended(), {}
+    for _label, email, password in demo.SIGN_INS:
+        row = seeded.execute(
+            "SELECT password_hash, email, email_verified_at, deactivated_at FROM person WHERE email_index = %s",
+            [blind_index(PERSONS, "person.email", email)],
+        ).fetchone()
+        assert row is not None, email
+        stored, token, verified_at, deactivated_at = row
+        assert decrypt(PERSONS, "person.email", token) == email
+        assert verified_at is not None
+        assert deactivated_at is None
+        if stored not in known:
+            known[stored] = hasher.verify(password, stored)
+        assert known[stored], email
+
+
+def test_every_tenant_has_its_own_rows_only(seeded: psycopg.Connection) -> None:
+    crossed = """
+        SELECT count(*) FROM appointment a
+        WHERE NOT EXISTS (SELECT FROM practitioner p WHERE p.tenant_id = a.tenant_id AND p.id = a.practitioner_id)
+           OR NOT EXISTS (SELECT FROM patient p WHERE p.tenant_id = a.tenant_id AND p.id = a.patient_id)
+           OR NOT EXISTS (SELECT FROM service_practitioner o WHERE o.tenant_id = a.tenant_id
+                          AND o.practitioner_id = a.practitioner_id AND o.service_id = a.service_id)
+           OR a.currency <> (SELECT currency FROM tenant WHERE id = a.tenant_id)"""
+    assert seeded.execute(crossed).fetchone() == (0,)
+    assert count(seeded, "membership", "role = 'owner'") == len(tenants())
+    expected = sum(len(one.tenants) for one in clients())
+    assert count(seeded, "patient", "person_id IS NOT NULL") == expected
+
+
+def test_statuses_agree_with_the_time(seeded: psycopg.Connection) -> None:
+    assert count(seeded, "appointment", "status IN ('booked', 'pending', 'proposed') AND ends_at < now()") == 0
+    assert count(seeded, "appointment", "status IN ('fulfilled', 'noshow') AND starts_at > now()") == 0
+    statuses = {row[0] for row in seeded.execute("SELECT DISTINCT status FROM appointment")}
+    assert statuses >= {"booked", "pending", "proposed", "fulfilled", "noshow", "cancelled", "declined"}
+    assert count(seeded, "appointment", "status IN ('cancelled', 'declined') AND reason = ''") == 0
+    assert count(seeded, "appointment_proposal", "starts_at < now()") == 0
+
+
+def test_history_tells_how_each_appointment_came_to_its_status(seeded: psycopg.Connection) -> None:
+    last = """
+        SELECT DISTINCT a.status, (SELECT kind FROM appointment_event e WHERE e.appointment_id = a.id ORDER BY at DESC LIMIT 1)
+        FROM appointment a"""
+    allowed = {
+        "booked": {"booked", "accepted"},
+        "pending": {"requested"},
+        **{same: {same} for same in ("proposed", "arrived", "fulfilled", "noshow", "cancelled", "declined")},
+    }
+    for status, kind in seeded.execute(last):
+        assert kind in allowed[status], (status, kind)
+    assert count(seeded, "appointment_event", "at > now()") == 0
+
+
+def test_free_hours_remain_this_week_in_every_tenant(seeded: psycopg.Connection) -> None:
+    free = """
+        SELECT e.tenant_slug FROM directory_entry e JOIN day_slots d ON d.practitioner_id = e.id
+        WHERE d.day < current_date + 14 GROUP BY 1 HAVING sum(d.free) > 10"""
+    assert {row[0] for row in seeded.execute(free)} == {one.slug for one in tenants()}
+    assert count(seeded, "directory_entry") == count(seeded, "practitioner")
+
+
+def test_there_are_psychologists_in_paris_to_book_at_once_and_on_request(seeded: psycopg.Connection) -> None:
+    found = """
+        SELECT DISTINCT p.confirmation FROM directory_entry e JOIN practitioner p ON p.id = e.id
+        WHERE e.city = 'Paris' AND e.next_free IS NOT NULL"""
+    assert {row[0] for row in seeded.execute(found)} == {"instant", "request"}
+    assert count(seeded, "directory_entry", "city = 'Paris' AND 'psychologist' = ANY(specialities)") >= 5
+
+
+def test_no_address_or_phone_stands_in_the_clear(seeded: psycopg.Connection) -> None:
+    public = "WHERE table_name <> 'tenant'"  # an organisation's own address is no secret
+    for table, where in (("patient", ""), ("person", ""), ("audit_log", public), ("outbox", ""), ("appointment", "")):
+        for (row,) in seeded.execute(f"SELECT to_jsonb(x) FROM {table} x {where}"):
+            assert "@example.com" not in json.dumps(row), table
