@@ -1,5 +1,7 @@
 """A guest's appointment, by the link of their mail."""
 
+from typing import Any
+
 import reflex as rx
 
 from carehub.components.appointments import acts, dialogs, proposals, reason_of, too_late
@@ -10,7 +12,7 @@ from carehub.components.i18n import _
 from carehub.components.times import status_badge, ticket
 from carehub.state.appointments import GuestAppointment
 
-G = GuestAppointment
+G: Any = GuestAppointment
 
 
 def _found() -> rx.Component:
