@@ -16,6 +16,7 @@ from carehub.core.i18n import N_
 from carehub.pages import gallery, me, platform, public, workspace
 from carehub.state import live
 from carehub.state.guard import EventGuard
+from carehub.state.notify import Notices
 from carehub.state.shell import Shell
 from carehub.state.toasts import explain
 
@@ -30,6 +31,7 @@ app = rx.App(
 app.add_middleware(EventGuard(), 0)
 app.register_lifespan_task(live.listen)
 
+BELL = {"workspace": (Notices.follow,), "me": (Notices.follow,)}
 LOST = N_("Page not found")
 WORDS = re.compile(r"\{(\w+)\}")  # a tenant's word in a title: the browser puts the tenant's own there
 
@@ -46,7 +48,7 @@ def add(page: Page) -> None:
         route=page.route,
         title=f"{WORDS.sub(lambda word: word[1], page.title)} · CareHub",
         description=page.description,
-        on_load=[Shell.load, *page.on_load],
+        on_load=[Shell.load, *BELL.get(page.shell, ()), *page.on_load],
     )
     know_route(page.route)
 

@@ -18,7 +18,7 @@ export function LogoField({ name, initials, accent, tenant }) {
   useEffect(() => {
     if (!tenant || gone.current) return;
     gone.current = true;
-    const enter = () => location.assign(`/w/${tenant}/agenda`);
+    const enter = () => location.assign(`/w/${tenant}`);
     if (!file) return enter();
     const form = new FormData();
     form.append("file", file);
