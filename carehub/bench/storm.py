@@ -61,7 +61,8 @@ _FREE = """
           AND NOT EXISTS (SELECT FROM appointment a WHERE a.tenant_id = e.tenant_id AND a.practitioner_id = e.id
                 AND a.starts_at < start + s.duration_minutes * interval '1 minute' AND a.ends_at > start)
         ORDER BY start LIMIT 2) f
-    WHERE e.tenant_slug BETWEEN 'large-001' AND 'large-200' AND mod(('x' || right(e.id::text, 6))::bit(24)::int, 10) = %(residue)s
+    WHERE e.accepts_new AND e.tenant_slug BETWEEN 'large-001' AND 'large-200'
+      AND mod(('x' || right(e.id::text, 6))::bit(24)::int, 10) = %(residue)s
     ORDER BY e.id, f.start LIMIT %(most)s"""
 
 
@@ -105,9 +106,12 @@ def _clients(kind: str, group: list[list[Wanted]], url: str) -> tuple[list[float
         for _ in range(settings.threads):
             connections.put(psycopg.connect(url, autocommit=kind == "insert"))
         book = _Raw(connections, _WRITES if kind == "writes" else _WRITES[:1]).book
-    with ThreadPoolExecutor(len(group)) as threads:
+    # as in the web: clients wait their turn for one of the process's threads
+    with ThreadPoolExecutor(settings.threads) as verbs, ThreadPoolExecutor(len(group)) as waiting:
         try:
-            results = list(threads.map(lambda asked: _one_client(book, asked), group))
+            results = list(
+                waiting.map(lambda asked: _one_client(lambda one: verbs.submit(book, one).result(), asked), group)
+            )
         except Exception as error:  # a refusal does not survive the way to another process
             raise RuntimeError(f"{type(error).__name__}: {error}") from None
     return [seconds for times, _ in results for seconds in times], sum(lost for _, lost in results)

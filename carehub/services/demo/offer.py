@@ -16,10 +16,10 @@ from carehub.models.booking import (
     AvailabilityRule,
     IntakeQuestion,
     Practitioner,
-    RegistrationKind,
     Service,
     ServicePractitioner,
 )
+from carehub.models.identity import RegistrationKind
 from carehub.models.tenancy import Site, Tenant
 from carehub.services.booking.rules import Exceptional, Offer, Schedule, WeeklyRule, public_holidays
 from carehub.services.demo.data import PractitionerData, ServiceData, TenantData
