@@ -26,7 +26,7 @@ from carehub.core.settings import settings
 from carehub.services import booking
 from carehub.services.booking.errors import HoldExpired, SlotTaken
 
-CLIENTS, EACH = 64, 20
+CLIENTS = 64
 FAMILY = "Bench"
 LONGEST = 300  # seconds: a storm that hangs is a failure
 
@@ -66,9 +66,12 @@ _FREE = """
     ORDER BY e.id, f.start LIMIT %(most)s"""
 
 
-def wanted(connection: psycopg.Connection[Any], *, residue: int) -> list[list[Wanted]]:
-    """What each client will ask for. `residue` (0 to 9) keeps two storms apart: other practitioners."""
-    found = connection.execute(_FREE, {"residue": residue, "most": CLIENTS * EACH}).fetchall()
+def wanted(connection: psycopg.Connection[Any], *, each: int, residue: int) -> list[list[Wanted]]:
+    """`each` slots for every client, and every fifth of their neighbour's.
+
+    `residue` (0 to 9) keeps two storms apart: other practitioners.
+    """
+    found = connection.execute(_FREE, {"residue": residue, "most": CLIENTS * each}).fetchall()
     slots = [Wanted(*row) for row in found]
     random.Random(residue).shuffle(slots)  # noqa: S311 -- repeatable, nothing secret
     shares = [slots[n::CLIENTS] for n in range(CLIENTS)]
