@@ -28,6 +28,7 @@ START_SECONDS = 60
 @dataclass
 class Web:
     port: int
+    log: Path
 
     @property
     def url(self) -> str:
@@ -50,7 +51,7 @@ def running_web(database: str) -> Iterator[Web]:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
     try:
         _wait(process, port, log)
-        yield Web(port)
+        yield Web(port, log)
     finally:
         process.terminate()
         process.wait(20)
