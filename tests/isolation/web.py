@@ -41,7 +41,7 @@ def running_web(database: str) -> Iterator[Web]:
     port = free_port()
     environment = {
         **web_environment(), "DATABASE_URL": database, "CAREHUB_PORT": str(port),
-        "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "false",
+        "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "false", "CAREHUB_API_REQUESTS_PER_MINUTE": "100000",
     }  # fmt: skip
     command = web_command()
     command[command.index("--port") + 1] = str(port)
