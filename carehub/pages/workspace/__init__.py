@@ -43,7 +43,7 @@ PAGES: tuple[Page, ...] = (
         "/w/[tenant]/agenda",
         agenda_page,
         N_("Agenda"),
-        (Agenda.load, Drawer.load),
+        (Agenda.load, Drawer.load, NewAppointment.from_address),
         "workspace",
         menu=Menu("calendar-days", READ, tab=True),
         views=agenda_views,
