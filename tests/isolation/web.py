@@ -28,6 +28,7 @@ START_SECONDS = 60
 @dataclass
 class Web:
     port: int
+    log: Path
 
     @property
     def url(self) -> str:
@@ -40,7 +41,7 @@ def running_web(database: str) -> Iterator[Web]:
     port = free_port()
     environment = {
         **web_environment(), "DATABASE_URL": database, "CAREHUB_PORT": str(port),
-        "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "false",
+        "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "false", "CAREHUB_API_REQUESTS_PER_MINUTE": "100000",
     }  # fmt: skip
     command = web_command()
     command[command.index("--port") + 1] = str(port)
@@ -50,7 +51,7 @@ def running_web(database: str) -> Iterator[Web]:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
     try:
         _wait(process, port, log)
-        yield Web(port)
+        yield Web(port, log)
     finally:
         process.terminate()
         process.wait(20)
