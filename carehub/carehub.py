@@ -12,6 +12,7 @@ from carehub.components.frame import framed
 from carehub.components.frames import dressed
 from carehub.components.head import head
 from carehub.components.page import Page
+from carehub.core import logs
 from carehub.core.i18n import N_
 from carehub.pages import gallery, me, platform, public, workspace
 from carehub.state import live
@@ -29,6 +30,7 @@ app = rx.App(
     api_transformer=[api, shell],
 )
 app.add_middleware(EventGuard(), 0)
+app.register_lifespan_task(logs.setup, process="web")
 app.register_lifespan_task(live.listen)
 
 BELL = {"workspace": (Notices.follow,), "me": (Notices.follow,)}

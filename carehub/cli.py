@@ -119,7 +119,7 @@ def seed(
         raise typer.BadParameter("demo or large", param_hint="--scale")
     demo = _part("carehub.services.demo")
     with _plainly(), running():
-        demo.seed() if scale == "demo" else demo.seed_large()
+        demo.seed() if scale == "demo" else demo.seed_large(typer.echo)
 
 
 @app.command()
@@ -166,7 +166,12 @@ def doctor() -> None:
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def bench(context: typer.Context) -> None:
     """Measure the hot paths beside a raw-SQL floor."""
-    _part("carehub.bench").main(context.args)
+    from carehub.embedded import running
+
+    measured = _part("carehub.bench")
+    with _plainly(), running():
+        code = measured.main(context.args)
+    raise typer.Exit(code)
 
 
 @db.command()
