@@ -44,7 +44,7 @@ def test_another_choice_gives_the_first_one_back() -> None:
     one, other = free(made)[:2]
     kept = hold(made, one.starts_at)
     hold(made, other.starts_at, replaces=kept.token)
-    assert [slot.starts_at for slot in free(made)][0] == one.starts_at
+    assert next(slot.starts_at for slot in free(made)) == one.starts_at
     with pytest.raises(HoldExpired):
         confirm(made, kept)
 

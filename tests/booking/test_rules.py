@@ -1,5 +1,6 @@
 """Free times as pure rules: whatever the hours, the busy spans and the limits are."""
 
+import itertools
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -92,7 +93,7 @@ def test_slots_keep_to_openings_and_never_touch_busy_time_nor_each_limit(data: s
 @given(st.data())
 def test_openings_of_a_day_do_not_overlap_where_modes_are_equal(data: st.DataObject) -> None:
     opened = openings(data.draw(schedules()), data.draw(DAYS))
-    assert all(one.end <= other.start for one, other in zip(opened, opened[1:], strict=False))
+    assert all(one.end <= other.start for one, other in itertools.pairwise(opened))
 
 
 def week(zone: str, starts: time = time(0), ends: time = time(23, 59)) -> Schedule:
@@ -134,7 +135,7 @@ def test_the_hour_that_comes_twice_is_offered_twice_without_overlap() -> None:
     night = week("Europe/Paris", time(2), time(3))
     offer = Offer(duration=60, step=60)
     slots = free_slots(night, offer, [], day=date(2026, 10, 25), now=datetime(2026, 10, 24, tzinfo=UTC))
-    assert all(one.end <= other.start for one, other in zip(slots, slots[1:], strict=False))
+    assert all(one.end <= other.start for one, other in itertools.pairwise(slots))
 
 
 def test_an_absence_takes_away_and_an_extra_opening_adds() -> None:
