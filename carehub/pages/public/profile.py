@@ -13,7 +13,7 @@ from carehub.components.page import Page
 from carehub.core.i18n import N_
 from carehub.pages.public.cards import marks, rating
 from carehub.pages.public.find import with_search
-from carehub.pages.public.services import place_card, services_table
+from carehub.pages.public.services import services_table, where
 from carehub.state.booking import BookingPanel
 from carehub.state.directory import ProfileState
 
@@ -25,7 +25,7 @@ def head() -> rx.Component:
     crumb = rx.el.p(
         rx.foreach(SHOWN.specialities, lambda name, at: rx.fragment(rx.cond(at > 0, ", ", ""), _(name))),
         rx.el.span(" / ", aria_hidden="true"),
-        rx.el.bdi(hit.city),
+        rx.el.bdi(_(hit.city)),
         class_name="t-sm i3",
     )
     house = Link.create(rx.el.bdi(hit.tenant_name), to="/t/" + hit.tenant, class_name="link t-md")
@@ -57,13 +57,17 @@ def about() -> rx.Component:
     answer = rx.cond(SHOWN.confirms_at_once, _("at once"), _("after the practitioner accepts"))
     facts = rx.el.dl(
         first,
-        fact(_("Confirmed"), answer),
+        fact(_("Confirmation"), answer),
         rx.cond(SHOWN.since.is_none(), rx.fragment(), fact(_("In practice since"), SHOWN.since)),
         rx.cond(SHOWN.registration != "", fact(_("Professional register"), rx.el.bdi(SHOWN.registration))),
         class_name="facts",
     )
-    text = rx.cond(SHOWN.biography != "", rx.el.p(SHOWN.biography, class_name="read t-lg i2 whitespace-pre-line"))
-    more = rx.cond(SHOWN.certifications != "", rx.el.p(SHOWN.certifications, class_name="read i2 whitespace-pre-line"))
+    text = rx.cond(
+        SHOWN.biography != "", rx.el.p(SHOWN.biography, class_name="read t-lg i2 whitespace-pre-line", dir="auto")
+    )
+    more = rx.cond(
+        SHOWN.certifications != "", rx.el.p(SHOWN.certifications, class_name="read i2 whitespace-pre-line", dir="auto")
+    )
     return rx.el.section(rx.el.h2(_("About"), class_name="sr"), text, facts, more, id="about", class_name="col g-3")
 
 
@@ -77,9 +81,7 @@ def offer() -> rx.Component:
 
 
 def access() -> rx.Component:
-    part = rx.el.section(
-        rx.el.h2(_("Where"), class_name="t-1"), rx.foreach(SHOWN.places, place_card), id="where", class_name="col g-3"
-    )
+    part = rx.el.section(rx.el.h2(_("Where"), class_name="t-1"), where(SHOWN.places), id="where", class_name="col g-3")
     return rx.cond(SHOWN.places.length() > 0, part)
 
 
@@ -123,5 +125,9 @@ def profile() -> rx.Component:
 
 
 PAGE = Page(
-    route="/t/[tenant]/p/[slug]", component=profile, title=N_("Profile"), on_load=[ProfileState.load, BookingPanel.load], shell="none"
+    route="/t/[tenant]/p/[slug]",
+    component=profile,
+    title=N_("Profile"),
+    on_load=[ProfileState.load, BookingPanel.load],
+    shell="none",
 )
