@@ -57,12 +57,12 @@ export function AuthForm({ action, carry, fixed, submitLabel, kind, children }) 
   );
 }
 
-export function AuthField({ name, label, help, optional, end, children }) {
+export function AuthField({ name, label, help, optional, children }) {
   const t = useT();
   const wrong = useContext(Errors)[name];
   return (
     <div className="field">
-      <div className="row"><label className="label" htmlFor={name}>{label}{optional && <span className="i3"> ({t("optional")})</span>}</label>{end && <span className="end">{end}</span>}</div>
+      <label className="label" htmlFor={name}>{label}{optional && <span className="i3"> ({t("optional")})</span>}</label>
       {children}
       {wrong ? <p className="error" id={`${name}-error`}><Icon name="circle-alert" size="sm" />{t(wrong.key, wrong.params)}</p> : help && <p className="help" id={`${name}-help`}>{help}</p>}
     </div>

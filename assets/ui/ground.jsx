@@ -10,7 +10,7 @@ const Net = L.GridLayer.extend({
     const tile = document.createElement("canvas");
     tile.width = tile.height = 256;
     const pen = tile.getContext("2d");
-    pen.strokeStyle = getComputedStyle(document.documentElement).getPropertyValue("--line") || "#ccc";
+    pen.strokeStyle = getComputedStyle(this._map.getContainer().closest(".map")).borderTopColor;
     for (let line = 0; line < 256; line += 64) {
       pen.lineWidth = (line === 0 && (at.x + at.y) % 2 === 0) ? 1.5 : 0.75;
       pen.beginPath(); pen.moveTo(line + 0.5, 0); pen.lineTo(line + 0.5, 256); pen.moveTo(0, line + 0.5); pen.lineTo(256, line + 0.5); pen.stroke();
@@ -79,9 +79,14 @@ export default function Ground({ hits, tiles, moving, onPick }) {
   useEffect(() => {
     pins.current.forEach((pin) => pin.remove());
     const placed = hits.filter((hit) => hit.latitude != null && hit.longitude != null);
+    const stacked = new Map();  // people at one address stand above each other
     pins.current = placed.map((hit) => {
-      const icon = L.divIcon({ className: "", html: face(hit, t), iconSize: [0, 0] });
+      const [shown, spot] = [face(hit, t), `${hit.latitude.toFixed(4)} ${hit.longitude.toFixed(4)}`];
+      stacked.set(spot, (stacked.get(spot) ?? -1) + 1);
+      if (hit.number && stacked.get(spot)) { shown.style.top = `${stacked.get(spot) * -30}px`; shown.classList.add("up"); }
+      const icon = L.divIcon({ className: "", html: shown, iconSize: [0, 0] });
       const pin = L.marker([hit.latitude, hit.longitude], { icon, title: hit.name, alt: hit.number ? `${hit.number}. ${hit.name}` : hit.name, keyboard: Boolean(hit.number), riseOnHover: true }).addTo(map.current);
+      pin.getElement()?.setAttribute("role", hit.number ? "button" : "img");
       pin.getElement()?.setAttribute("aria-label", hit.number ? `${hit.number}. ${hit.name}` : hit.name);
       if (!hit.number) return pin;
       const show = () => { onPick?.(); light(hit.id); const card = document.getElementById(`hit-${hit.id}`); card?.scrollIntoView({ block: "center", behavior: "smooth" }); card?.querySelector("a")?.focus({ preventScroll: true }); };

@@ -34,11 +34,6 @@ class AuthField(_Auth):
     label: rx.Var[str]
     help: rx.Var[str]
     optional: rx.Var[bool]
-    end: rx.Component | None = None
-
-    @classmethod
-    def get_component_props(cls) -> set[str]:
-        return {"end"}
 
 
 class AuthCheck(_Auth):

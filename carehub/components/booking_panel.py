@@ -22,15 +22,14 @@ from carehub.components.times import (
     ticket,
     week_picker,
 )
-from carehub.services.booking.views import OfferView, QuestionView
 from carehub.state.booking import ANSWER, DONE, FORM, PLACE, BookingPanel
 from carehub.state.shell import Shell
 
-P = BookingPanel
+P: Any = BookingPanel
 
 
 def _service() -> rx.Component:
-    def option(one: OfferView) -> rx.Component:
+    def option(one: Any) -> rx.Component:
         price = money_text(one.price_minor, one.currency)
         text = _("{service}, {minutes} min, {price}", service=one.name, minutes=one.duration_minutes, price=price)
         return rx.el.option(text, value=one.id, key=one.id)
@@ -43,7 +42,9 @@ def _service() -> rx.Component:
         class_name="input",
     )
     about = rx.cond(P.offer.description != "", rx.el.p(P.offer.description, class_name="help"))
-    return rx.el.div(rx.el.label(_("Reason"), html_for="service", class_name="label"), choice, about, class_name="field")
+    return rx.el.div(
+        rx.el.label(_("Reason"), html_for="service", class_name="label"), choice, about, class_name="field"
+    )
 
 
 def _modes() -> rx.Component:
@@ -98,16 +99,24 @@ def _trouble() -> rx.Component:
 
 def _choose() -> rx.Component:
     closed = rx.cond(
-        P.who.accepts_new, rx.fragment(), banner(_("Open to people already followed here"), _("New {clients} are not accepted here at the moment"))
+        P.who.accepts_new,
+        rx.fragment(),
+        banner(_("Open to people already followed here"), _("New {clients} are not accepted here at the moment")),
     )
     place = _("Local times in {place}", place=P.who.time_zone.split("/")[-1].replace("_", " "))
     zone = rx.cond(P.is_free, rx.el.p(place, class_name="t-xs i3"))
-    return rx.el.div(closed, _service(), _modes(), _trouble(), week_picker(P, P.pick, P.starts_at), zone, class_name="col g-4")
+    return rx.el.div(
+        closed, _service(), _modes(), _trouble(), week_picker(P, P.pick, P.starts_at), zone, class_name="col g-4"
+    )
 
 
 def _summary() -> rx.Component:
     what = rx.fragment(
-        _("{minutes} min", minutes=P.offer.duration_minutes), " · ", label_of(MODE_LABELS, P.mode), " · ", rx.el.bdi(P.who.practitioner)
+        _("{minutes} min", minutes=P.offer.duration_minutes),
+        " · ",
+        label_of(MODE_LABELS, P.mode),
+        " · ",
+        rx.el.bdi(P.who.practitioner),
     )
     when = rx.el.span(
         rx.el.b(local_time(P.local_start, "long"), ", ", local_time(P.local_start), class_name="b"),
@@ -115,17 +124,25 @@ def _summary() -> rx.Component:
         rx.el.span(what, class_name="t-sm i3"),
     )
     price = rx.el.span(money(P.offer.price_minor, P.offer.currency), class_name="b")
-    return rx.el.div(rx.el.span(icon("calendar-check", class_name="acc"), when, class_name="row g-3 row-t"), price, class_name="sumline")
+    return rx.el.div(
+        rx.el.span(icon("calendar-check", class_name="acc"), when, class_name="row g-3 row-t"),
+        price,
+        class_name="sumline",
+    )
 
 
 def _held() -> rx.Component:
     left = Countdown.create(until=P.held_until, on_end=P.lapse)
-    kept = rx.el.p(icon("clock", size="sm"), rx.el.span(_("This time is kept for you"), class_name="grow"), left, class_name="held")
+    kept = rx.el.p(
+        icon("clock", size="sm"), rx.el.span(_("This time is kept for you"), class_name="grow"), left, class_name="held"
+    )
     return rx.cond((P.trouble == "") & (P.held_until != ""), kept)
 
 
 def _guest() -> rx.Component:
-    def text(name: str, label: Any, auto: str, *, optional: bool = False, help: Any = None, **props: Any) -> rx.Component:
+    def text(
+        name: str, label: Any, auto: str, *, optional: bool = False, help: Any = None, **props: Any
+    ) -> rx.Component:
         error = wrong_text(P.errors, name)
         control = fields.text_input(name, auto_complete=auto, error=error, max_length=200, **props)
         return fields.field(name, label, control, error=error, help=help, optional=optional)
@@ -140,18 +157,26 @@ def _guest() -> rx.Component:
         class_name="t-sm i2",
     )
     names = rx.el.div(
-        text("given_name", _("First name"), "given-name"), text("family_name", _("Last name"), "family-name"), class_name="two"
+        text("given_name", _("First name"), "given-name"),
+        text("family_name", _("Last name"), "family-name"),
+        class_name="two",
     )
-    mail = text("email", _("E-mail"), "email", type="email", help=_("For the confirmation and the link to change or cancel."))
+    mail = text(
+        "email", _("E-mail"), "email", type="email", help=_("For the confirmation and the link to change or cancel.")
+    )
     return rx.fragment(account, names, mail)
 
 
 def _signed_in() -> rx.Component:
-    return rx.el.p(icon("user-round-check", size="sm"), rx.el.span(_("Booked as {name}", name=Shell.name)), class_name="row t-sm i2")
+    return rx.el.p(
+        icon("user-round-check", size="sm"),
+        rx.el.span(_("Booked as {name}", name=Shell.name)),
+        class_name="row t-sm i2",
+    )
 
 
-def _question(one: QuestionView) -> rx.Component:
-    name = ANSWER + one.id.to(str)
+def _question(one: Any) -> rx.Component:
+    name = ANSWER + one.id
     wrong = P.errors[name]
     error = rx.cond(P.errors.contains(name), _(wrong.key), "")
     shared: dict[str, Any] = {
@@ -162,7 +187,9 @@ def _question(one: QuestionView) -> rx.Component:
         "custom_attrs": {"aria-required": rx.cond(one.required, "true", "false"), "aria-describedby": name + "-error"},
     }
     empty = rx.el.option(_("Choose"), value="")
-    listed = rx.el.select(empty, rx.foreach(one.choices, lambda choice: rx.el.option(choice, value=choice, key=choice)), **shared)
+    listed = rx.el.select(
+        empty, rx.foreach(one.choices, lambda choice: rx.el.option(choice, value=choice, key=choice)), **shared
+    )
     yes_no = rx.el.select(empty, rx.el.option(_("Yes"), value="yes"), rx.el.option(_("No"), value="no"), **shared)
     control = rx.match(
         one.kind,
@@ -174,18 +201,24 @@ def _question(one: QuestionView) -> rx.Component:
     )
     mark = rx.cond(one.required, rx.fragment(), rx.el.span(" (", _("optional"), ")", class_name="i3"))
     said = rx.cond(error != "", rx.el.p(icon("circle-alert", size="sm"), error, id=name + "-error", class_name="error"))
-    return rx.el.div(rx.el.label(one.label, mark, html_for=name, class_name="label"), control, said, class_name="field", key=one.id)
+    return rx.el.div(
+        rx.el.label(one.label, mark, html_for=name, class_name="label"), control, said, class_name="field", key=one.id
+    )
 
 
 def _common() -> list[rx.Component]:
     phone_error, note_error = wrong_text(P.errors, "phone"), wrong_text(P.errors, "note")
     phone = fields.text_input("phone", type="tel", auto_complete="tel", error=phone_error, max_length=40)
     note = fields.text_area("note", rows=2, error=note_error, max_length=2000)
-    private = _("Kept encrypted, read by {name} only. In an emergency, call the emergency services.", name=P.who.practitioner)
+    private = _(
+        "Kept encrypted, read by {name} only. In an emergency, call the emergency services.", name=P.who.practitioner
+    )
     return [
         fields.field("phone", _("Phone"), phone, error=phone_error, optional=True),
         rx.foreach(P.offer.questions, _question),
-        fields.field("note", _("A word for {name}", name=P.who.practitioner), note, help=private, error=note_error, optional=True),
+        fields.field(
+            "note", _("A word for {name}", name=P.who.practitioner), note, help=private, error=note_error, optional=True
+        ),
     ]
 
 
@@ -209,7 +242,9 @@ def _form() -> rx.Component:
         _summary(),
         _held(),
         _trouble(),
-        SendForm.create(who, *_common(), rx.el.p(after, class_name="t-sm i3"), ends, errors=P.errors, on_send=P.confirm),
+        SendForm.create(
+            who, *_common(), rx.el.p(after, class_name="t-sm i3"), ends, errors=P.errors, on_send=P.confirm
+        ),
         class_name="col g-4",
     )
 
@@ -235,19 +270,28 @@ def _done() -> rx.Component:
     )
     guest = P.manage != ""
     file = rx.cond(
-        Shell.signed_in, "/api/me/appointments/" + view.id.to(str) + "/calendar.ics", "/booking/" + P.manage + "/calendar.ics"
+        Shell.signed_in,
+        "/api/me/appointments/" + view.id + "/calendar.ics",
+        "/booking/" + P.manage + "/calendar.ics",
     )
     mine = rx.cond(Shell.signed_in, "/me/appointments", "/booking/" + P.manage)
     links = rx.el.div(
-        rx.el.a(icon("calendar-plus"), _("Add to calendar"), href=file, download="appointment.ics", class_name="btn btn-s"),
+        rx.el.a(
+            icon("calendar-plus"), _("Add to calendar"), href=file, download="appointment.ics", class_name="btn btn-s"
+        ),
         rx.cond(guest, button_link(_("See the appointment"), mine)),
         class_name="row wrap",
     )
     change = rx.el.p(
-        _("Something came up? Move or cancel online until {hours} hours before.", hours=P.who.cancel_hours), class_name="t-sm i3 foot"
+        _("Something came up? Move or cancel online until {hours} hours before.", hours=P.who.cancel_hours),
+        class_name="t-sm i3 foot",
     )
     return rx.el.div(
-        rx.el.div(mark, rx.el.div(rx.el.h2(title, class_name="t-2"), rx.el.p(said, class_name="i2 t-md")), class_name="row g-3 row-t"),
+        rx.el.div(
+            mark,
+            rx.el.div(rx.el.h2(title, class_name="t-2"), rx.el.p(said, class_name="i2 t-md")),
+            class_name="row g-3 row-t",
+        ),
         ticket(view),
         links,
         change,
@@ -269,7 +313,9 @@ def booking_panel() -> rx.Component:
             at=P.step,
         ),
     )
-    none = nothing("calendar-off", _("Nothing can be booked online here"), _("Contact the practice directly, or come back later."))
+    none = nothing(
+        "calendar-off", _("Nothing can be booked online here"), _("Contact the practice directly, or come back later.")
+    )
     missing = nothing("calendar-off", _("This profile is not open to booking"), _("It may have been closed or moved."))
     content = rx.match(
         P.status,

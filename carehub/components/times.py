@@ -5,12 +5,11 @@ from typing import Any
 import reflex as rx
 
 from carehub.components.buttons import button, icon_button
+from carehub.components.display import state as nothing
 from carehub.components.i18n import _, date_text
 from carehub.components.icon import icon
-from carehub.components.display import state as nothing
 from carehub.core.i18n import N_
-from carehub.services.booking.views import AppointmentView, DayView
-from carehub.state.weeks import WeekPicker
+from carehub.services.booking.views import AppointmentView
 
 MODE_LABELS = {"in_person": N_("On site"), "video": N_("Video"), "phone": N_("By phone")}
 MODE_ICONS = {"in_person": "map-pin", "video": "video", "phone": "phone"}
@@ -24,7 +23,14 @@ STATUS_LABELS = {
     "cancelled": N_("Cancelled"),
     "declined": N_("Declined"),
 }
-STATUS_TONES = {"pending": "warn", "proposed": "now", "booked": "ok", "arrived": "info", "cancelled": "bad", "declined": "bad"}
+STATUS_TONES = {
+    "pending": "warn",
+    "proposed": "now",
+    "booked": "ok",
+    "arrived": "info",
+    "cancelled": "bad",
+    "declined": "bad",
+}
 
 
 class _Booking(rx.Component):
@@ -54,16 +60,16 @@ class Step(_Booking):
     at: rx.Var[Any]
 
 
-def label_of(labels: dict[str, str], code: rx.Var[str]) -> rx.Var[str]:
+def label_of(labels: dict[str, str], code: Any) -> rx.Var[str]:
     """The word for a code that comes from state."""
     return rx.match(code, *((value, _(label)) for value, label in labels.items()), "")
 
 
-def mode_icon(mode: rx.Var[str]) -> rx.Component:
+def mode_icon(mode: Any) -> rx.Component:
     return rx.match(mode, *((value, icon(name)) for value, name in MODE_ICONS.items()), rx.fragment())
 
 
-def status_badge(status: rx.Var[str]) -> rx.Component:
+def status_badge(status: Any) -> rx.Component:
     tone = rx.match(status, *((value, f"badge is-{tone}") for value, tone in STATUS_TONES.items()), "badge")
     return rx.el.span(label_of(STATUS_LABELS, status), class_name=tone)
 
@@ -85,17 +91,17 @@ def _slot(slot: Any, on_pick: Any, chosen: rx.Var[str]) -> rx.Component:
     )
 
 
-def _day(day: DayView, on_pick: Any, chosen: rx.Var[str]) -> rx.Component:
+def _day(day: Any, on_pick: Any, chosen: rx.Var[str]) -> rx.Component:
     head = rx.el.h4(
         rx.el.span(date_text(day.day, style="weekday"), class_name="t-xs i3"),
         rx.el.b(date_text(day.day, style="number"), class_name="num"),
         aria_label=date_text(day.day, style="long"),
     )
     times = rx.foreach(day.slots, lambda slot: _slot(slot, on_pick, chosen))
-    return rx.el.div(head, times, class_name="bday", key=day.day)
+    return rx.el.div(head, times, class_name="wday", key=day.day)
 
 
-def _empty(state: type[WeekPicker]) -> rx.Component:
+def _empty(state: Any) -> rx.Component:
     jump = button(
         _("Next free: {day}", day=date_text(state.next_free, style="long")),
         kind="soft",
@@ -103,18 +109,26 @@ def _empty(state: type[WeekPicker]) -> rx.Component:
         on_click=state.show_day(state.next_free),
     )
     some = nothing("calendar-x", _("No free time this week"), "", jump)
-    none = nothing("calendar-off", _("No free time at the moment"), _("Contact the practice directly, or come back later."))
+    none = nothing(
+        "calendar-off", _("No free time at the moment"), _("Contact the practice directly, or come back later.")
+    )
     return rx.cond(state.next_free != "", some, none)
 
 
-def week_picker(state: type[WeekPicker], on_pick: Any, chosen: rx.Var[str]) -> rx.Component:
-    """The week's free times with its paging. `on_pick(starts_at)` is a handler; `chosen` the time that is chosen."""
+def week_picker(state: Any, on_pick: Any, chosen: rx.Var[str]) -> rx.Component:
+    """The week's free times with its paging. `state` is a WeekPicker. `on_pick(starts_at)` is a handler; `chosen` the time that is chosen."""
     title = rx.el.h3(
-        _("{first} to {last}", first=date_text(state.week, style="daymonth"), last=date_text(state.week_end, style="daymonth")),
+        _(
+            "{first} to {last}",
+            first=date_text(state.week, style="daymonth"),
+            last=date_text(state.week_end, style="daymonth"),
+        ),
         class_name="t-md",
         aria_live="polite",
     )
-    before = icon_button("chevron-left", _("Week before"), size="sm", on_click=state.turn(-1), disabled=~state.has_before)
+    before = icon_button(
+        "chevron-left", _("Week before"), size="sm", on_click=state.turn(-1), disabled=~state.has_before
+    )
     after = icon_button("chevron-right", _("Week after"), size="sm", on_click=state.turn(1))
     bars = rx.el.div(
         rx.foreach(state.ribbon, lambda bar: rx.el.i(class_name=bar.kind, style={"--v": bar.height}, key=bar.day)),
@@ -122,8 +136,8 @@ def week_picker(state: type[WeekPicker], on_pick: Any, chosen: rx.Var[str]) -> r
         aria_hidden=True,
     )
     grid = rx.el.div(
-        rx.el.div(rx.foreach(state.days, lambda day: _day(day, on_pick, chosen)), class_name="bgrid"),
-        class_name="bscroll",
+        rx.el.div(rx.foreach(state.days, lambda day: _day(day, on_pick, chosen)), class_name="wgrid"),
+        class_name="wscroll",
         role="group",
         aria_label=_("Free times"),
     )

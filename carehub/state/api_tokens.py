@@ -10,11 +10,13 @@ from carehub.state.base import call
 from carehub.state.policy import SIGNED_IN, Events, action
 from carehub.state.toasts import toast
 
+NO_ERRORS = {"name": "", "scopes": ""}  # msgids by field
+
 
 class ApiTokens(rx.State):
     tokens: list[TokenView] = []
     shown: str = ""  # the token just made
-    errors: dict[str, str] = {}
+    errors: dict[str, str] = NO_ERRORS
     loaded: bool = False
 
     @action(SIGNED_IN)
@@ -25,13 +27,13 @@ class ApiTokens(rx.State):
     @action(SIGNED_IN)
     async def make(self, sent: dict[str, str]) -> Events:
         scopes = [scope for scope in api_tokens.SCOPES if sent.get(scope)]
-        self.shown, self.errors = "", {}
+        self.shown, self.errors = "", NO_ERRORS
         try:
             made = await call(api_tokens.create_api_token, name=str(sent.get("name", "")), scopes=scopes)
         except CareHubError as refusal:
             if refusal.field is None:
                 raise
-            self.errors = {refusal.field: refusal.key}
+            self.errors = {**NO_ERRORS, refusal.field: refusal.key}
             return None
         self.shown = made.token
         self.tokens = [made.view, *self.tokens]

@@ -145,9 +145,10 @@ class BookingPanel(WeekPicker, rx.State):
 
     async def _hold(self, start: datetime, mode: str) -> None:
         ticket = "" if self._token else query(self, "keep")
-        wanted = {"starts_at": start, "mode": mode, "replaces": self._token, "ticket": ticket}
         try:
-            kept: HoldView = await call(booking.hold_slot, **wanted, **self._what())
+            kept: HoldView = await call(
+                booking.hold_slot, starts_at=start, mode=mode, replaces=self._token, ticket=ticket, **self._what()
+            )
         except (SlotTaken, SlotNotOffered) as refusal:
             await self._lost("taken" if isinstance(refusal, SlotTaken) else "gone", start)
             return
@@ -238,9 +239,7 @@ class BookingPanel(WeekPicker, rx.State):
 
 def _client_form(sent: dict[str, Any], locale: str) -> booking.ClientForm:
     named = {name: str(value) for name, value in sent.items() if name in booking.ClientForm.model_fields}
-    answers = {
-        name.removeprefix(ANSWER): str(value) for name, value in sent.items() if name.startswith(ANSWER)
-    }
+    answers = {name.removeprefix(ANSWER): str(value) for name, value in sent.items() if name.startswith(ANSWER)}
     return booking.ClientForm.model_validate({**named, "answers": answers, "locale": locale})
 
 
@@ -255,4 +254,3 @@ def _moment(text: str) -> datetime | None:
 
 def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
-

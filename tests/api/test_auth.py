@@ -67,20 +67,20 @@ def test_signing_in_sets_a_cookie_that_scripts_cannot_read(browser: TestClient) 
 def test_a_plain_form_is_answered_with_303(browser: TestClient) -> None:
     fields = {"email": account(), "password": PASSWORD}
     answer = browser.post("/api/sign-in", data=fields, headers={"accept": "text/html"})
-    assert (answer.status_code, answer.headers["location"]) == (303, "/me/appointments")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/me")
 
 
 def test_next_never_leaves_the_site(browser: TestClient) -> None:
     answer = browser.post("/api/sign-in", json={"email": account(), "password": PASSWORD, "next": "//evil.example"})
-    assert answer.json() == {"next": "/me/appointments"}
+    assert answer.json() == {"next": "/me"}
 
 
-def test_a_professional_begins_with_the_wizard_then_with_the_agenda(browser: TestClient) -> None:
+def test_a_professional_begins_with_the_wizard_then_with_the_workspace(browser: TestClient) -> None:
     email = account(form=professional_form(fresh_email()))
     fields = {"email": email, "password": PASSWORD}
     assert browser.post("/api/sign-in", json=fields).json() == {"next": "/welcome"}
     opened = tenant(email)
-    assert browser.post("/api/sign-in", json=fields).json() == {"next": f"/w/{opened.slug}/agenda"}
+    assert browser.post("/api/sign-in", json=fields).json() == {"next": f"/w/{opened.slug}"}
 
 
 def test_a_wrong_password_is_401_in_the_readers_language(browser: TestClient) -> None:
@@ -148,7 +148,7 @@ def test_a_new_password_by_the_mailed_link_enters(browser: TestClient) -> None:
     email = account()
     token = link(email, TokenPurpose.RESET_PASSWORD)
     answer = browser.post("/api/reset", json={"token": token, "password": "encore quatre autres mots"})
-    assert answer.json() == {"next": "/me/appointments"}
+    assert answer.json() == {"next": "/me"}
 
 
 def test_a_visitor_changes_no_password(browser: TestClient) -> None:

@@ -1,10 +1,12 @@
 """The rules of docs/decisions/0002-database-roles.md read from PostgreSQL's own catalogue. Each check lists what breaks it."""
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import psycopg
 
-from carehub.core.migrate import LOGIN, OWNER
+from carehub.core.db import LOGIN
+from carehub.core.migrate import OWNER
 from carehub.core.roles import LOGIN_ROLES, Role
 from carehub.models import metadata
 
@@ -58,8 +60,8 @@ def check(function: Check) -> Check:
     return function
 
 
-def rows(connection: psycopg.Connection, query: str, *values: object) -> list[tuple[str, ...]]:
-    return connection.execute(query, values or None).fetchall()  # type: ignore[arg-type]
+def rows(connection: psycopg.Connection, query: str, *values: object) -> list[tuple[Any, ...]]:
+    return connection.execute(query, values or None).fetchall()
 
 
 def tenant_tables(connection: psycopg.Connection) -> set[str]:

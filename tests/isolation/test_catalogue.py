@@ -97,7 +97,7 @@ def test_the_migrated_database_keeps_the_rule(catalogue: psycopg.Connection, nam
 def test_the_check_sees_what_breaks_the_rule(
     catalogue: psycopg.Connection, name: str, statements: str, words: str
 ) -> None:
-    catalogue.execute(statements)  # type: ignore[arg-type]
+    catalogue.execute(statements)
     assert [line for line in CHECKS[name](catalogue) if words in line]
 
 

@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 from pydantic import BaseModel, EmailStr, Field, ValidationError
 
-from carehub.state.form import flatten, message_of, nest
+from carehub.core.validation import message_of
+from carehub.state.form import flatten, nest
 
 
 class Place(BaseModel):

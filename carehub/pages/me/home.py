@@ -13,7 +13,7 @@ from carehub.components.times import MODE_LABELS, label_of, local_time, mode_ico
 from carehub.state.appointments import MyAppointments
 from carehub.state.shell import Shell
 
-M = MyAppointments
+M: Any = MyAppointments
 
 
 def _next(view: Any) -> rx.Component:
@@ -36,10 +36,12 @@ def _next(view: Any) -> rx.Component:
         rx.el.dd(money(view.price_minor, view.currency)),
         class_name="kv t-md",
     )
-    file = "/api/me/appointments/" + view.id.to(str) + "/calendar.ics"
+    file = "/api/me/appointments/" + view.id + "/calendar.ics"
     parts = [facts, proposals(M, view), too_late(view), acts(M, view, file, size="")]
     top = rx.el.div(head, face, class_name="row row-t")
-    return rx.el.section(top, rx.el.div(status_badge(view.status), class_name="row"), *parts, class_name="card nx col g-4")
+    return rx.el.section(
+        top, rx.el.div(status_badge(view.status), class_name="row"), *parts, class_name="card nx col g-4"
+    )
 
 
 def _then() -> rx.Component:
@@ -56,19 +58,32 @@ def _then() -> rx.Component:
             key=view.id,
         ),
     )
-    some = rx.cond(M.coming.length() > 1, rx.el.ul(rest, class_name="todo"), rx.el.p(_("Nothing else is planned."), class_name="i3 py-3"))
+    some = rx.cond(
+        M.coming.length() > 1,
+        rx.el.ul(rest, class_name="todo"),
+        rx.el.p(_("Nothing else is planned."), class_name="i3 py-3"),
+    )
     more = link(_("All appointments"), "/me/appointments")
-    return rx.el.section(rx.el.h2(_("And then"), class_name="t-1"), some, more, class_name="card card-p col g-3 items-stretch")
+    return rx.el.section(
+        rx.el.h2(_("And then"), class_name="t-1"), some, more, class_name="card card-p col g-3 items-stretch"
+    )
 
 
 def _past() -> rx.Component:
     shown = rx.el.ul(rx.foreach(M.past[:3], lambda view: row(M, view)), class_name="appts")
-    return rx.cond(M.past.length() > 0, rx.el.section(rx.el.h2(_("Before"), class_name="t-1 px-5 pt-5"), shown, class_name="card"))
+    return rx.cond(
+        M.past.length() > 0, rx.el.section(rx.el.h2(_("Before"), class_name="t-1 px-5 pt-5"), shown, class_name="card")
+    )
 
 
 def home() -> rx.Component:
     find = button_link(_("Find a practitioner"), "/search", kind="primary", icon="search")
-    none = rx.el.div(empty_state(_("No appointment is planned"), _("Find a practitioner and choose a time."), find, glyph="calendar-days"), class_name="card")
+    none = rx.el.div(
+        empty_state(
+            _("No appointment is planned"), _("Find a practitioner and choose a time."), find, glyph="calendar-days"
+        ),
+        class_name="card",
+    )
     coming = rx.el.div(_next(M.coming[0]), _then(), class_name="home-g")
     body = rx.match(
         M.status,

@@ -46,7 +46,12 @@ def _form() -> rx.Component:
         rx.el.p(_(ApiTokens.errors["scopes"]), role="alert", class_name="text-sm text-danger"),
     )
     return rx.el.form(
-        field("name", _("Token name"), text_input("name", max_length=80), error=ApiTokens.errors["name"]),
+        field(
+            "name",
+            _("Token name"),
+            text_input("name", max_length=80),
+            error=rx.cond(ApiTokens.errors["name"] != "", _(ApiTokens.errors["name"]), ""),
+        ),
         rx.el.fieldset(
             rx.el.legend(_("What it may do"), class_name="label"), rx.el.div(*scopes, class_name="col g-2"), wrong
         ),

@@ -1,5 +1,7 @@
 """The direct link to book with one practitioner: the panel and who it is."""
 
+from typing import Any
+
 import reflex as rx
 
 from carehub.components.booking_panel import booking_panel
@@ -9,7 +11,7 @@ from carehub.state.booking import BookingPanel
 
 
 def book_page() -> rx.Component:
-    who = BookingPanel.who
+    who: Any = BookingPanel.who
     profile = "/t/" + who.tenant + "/p/" + who.slug
     head = rx.el.div(
         rx.cond(who.slug != "", back_link(profile, _("The profile"))),

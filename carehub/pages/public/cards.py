@@ -112,10 +112,11 @@ def hit_card(hit: Any) -> rx.Component:
         rx.el.p(rx.cond(hit.headline != "", rx.el.bdi(hit.headline), _(hit.speciality)), class_name="t-sm i2"),
         rx.el.p(rating(hit), class_name="row t-sm"),
         rx.el.p(
-            rx.el.bdi(rx.cond(hit.address != "", hit.address + ", ", "") + hit.city),
+            rx.cond(hit.address != "", rx.fragment(rx.el.bdi(hit.address), ", ")),
+            rx.el.bdi(_(hit.city)),
             " ",
             distance(hit),
-            class_name="t-sm i3 clip",
+            class_name="t-sm i3",
         ),
         rx.el.p(marks(hit), class_name="row wrap t-xs i2 gap-x-3 gap-y-1 mt-1"),
         class_name="grow col g-1 min-w-0",
@@ -128,7 +129,7 @@ def hit_card(hit: Any) -> rx.Component:
             rx.cond(
                 hit.price_minor.is_none(),
                 rx.fragment(),
-                rx.el.p(money(hit.price_minor, hit.currency), class_name="price"),
+                rx.el.p(rx.el.small(_("from")), " ", money(hit.price_minor, hit.currency), class_name="price"),
             ),
             class_name="dcard-i row row-t g-3",
         ),

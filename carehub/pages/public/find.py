@@ -33,11 +33,9 @@ class MapSide(_Map):
     tiles: rx.Var[str]
 
 
-class Spot(_Map):
-    tag = "Spot"
-    latitude: rx.Var[float]
-    longitude: rx.Var[float]
-    label: rx.Var[str]
+class Spots(_Map):
+    tag = "Spots"
+    places: rx.Var[list[Any]]
     tiles: rx.Var[str]
 
 
@@ -49,8 +47,8 @@ def map_side(hits: Any) -> rx.Component:
     return MapSide.create(hits=hits, tiles=settings.tiles_url)
 
 
-def spot(latitude: Any, longitude: Any, label: Any) -> rx.Component:
-    return Spot.create(latitude=latitude, longitude=longitude, label=label, tiles=settings.tiles_url)
+def spots(places: Any) -> rx.Component:
+    return Spots.create(places=places, tiles=settings.tiles_url)
 
 
 def with_search(*content: rx.Component) -> rx.Component:

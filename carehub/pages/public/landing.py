@@ -16,7 +16,7 @@ from carehub.pages.public.find import find
 from carehub.state.directory import LandingState
 
 SHOWN: Any = LandingState.shown
-JOIN = "/sign-up/professional"
+JOIN = "/sign-up/pro"
 
 STEPS = (
     (N_("Choose an hour"), N_("The hours you see are free now: the practitioner's own agenda shows them.")),
@@ -81,7 +81,7 @@ def board_row(row: Any) -> rx.Component:
 def board() -> rx.Component:
     """One city's next free hours, as the agenda draws a day."""
     title = rx.el.p(
-        rx.el.bdi(date_text(SHOWN.board_day, style="long")), ", ", rx.el.bdi(SHOWN.board_city), class_name="b"
+        rx.el.bdi(date_text(SHOWN.board_day, style="long")), ", ", rx.el.bdi(_(SHOWN.board_city)), class_name="b"
     )
     hour = lambda value, at: rx.el.span(value.to(str) + ":00", class_name="num", style={"--n": at}, key=at)  # noqa: E731
     mark = rx.cond(
@@ -155,11 +155,9 @@ def for_professionals() -> rx.Component:
     )
 
 
-def index_group(title: Any, entries: Any, *, is_city: bool = False) -> rx.Component:
-    shown = lambda one: rx.el.bdi(one.label) if is_city else _(one.label)  # noqa: E731
-
+def index_group(title: Any, entries: Any) -> rx.Component:
     def entry(one: Any) -> rx.Component:
-        return rx.el.li(Link.create(shown(one), to=one.href), key=one.href)
+        return rx.el.li(Link.create(rx.el.bdi(_(one.label)), to=one.href), key=one.href)
 
     return rx.el.div(rx.el.h3(title, class_name="t-md"), rx.el.ul(rx.foreach(entries, entry)))
 
@@ -170,9 +168,7 @@ def index() -> rx.Component:
 
     listed = rx.el.section(
         rx.el.h2(_("Find by speciality or by city"), class_name="t-3"),
-        rx.el.div(
-            rx.foreach(SHOWN.groups, group), index_group(_("Cities"), SHOWN.cities, is_city=True), class_name="idxg"
-        ),
+        rx.el.div(rx.foreach(SHOWN.groups, group), index_group(_("Cities"), SHOWN.cities), class_name="idxg"),
         class_name="page idx",
     )
     return rx.cond(SHOWN.cities.length() > 0, listed)

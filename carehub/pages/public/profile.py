@@ -1,51 +1,23 @@
 """/t/[tenant]/p/[slug]: who they are, what they offer, where, and the next free hours."""
 
-import importlib.util
-from importlib import import_module
-from typing import Any, cast
+from typing import Any
 
 import reflex as rx
 
+from carehub.components.booking_panel import booking_panel
 from carehub.components.buttons import Link, button_link
 from carehub.components.display import avatar, error_state, loading_state, state
 from carehub.components.frame import PageTitle
 from carehub.components.i18n import _, date_text
 from carehub.components.page import Page
 from carehub.core.i18n import N_
-from carehub.pages.public.cards import marks, rating, ribbon, slot
+from carehub.pages.public.cards import marks, rating
 from carehub.pages.public.find import with_search
-from carehub.pages.public.services import place_card, services_table
+from carehub.pages.public.services import services_table, where
+from carehub.state.booking import BookingPanel
 from carehub.state.directory import ProfileState
 
-BOOKING = "carehub.components.booking"  # the booking panel, where that domain is built in
 SHOWN: Any = ProfileState.shown
-
-
-def booking_panel() -> rx.Component:
-    """The booking domain's own panel; without it, the next free hours as links."""
-    if importlib.util.find_spec(BOOKING) is not None:
-        return cast(rx.Component, import_module(BOOKING).booking_panel())
-    return next_hours()
-
-
-def day(one: Any) -> rx.Component:
-    head = rx.el.div(rx.el.span(date_text(one.date, style="weekday"), class_name="t-xs i3"), class_name="tc")
-    return rx.el.div(head, rx.foreach(one.starts, slot), key=one.date)
-
-
-def next_hours() -> rx.Component:
-    hit = SHOWN.hit
-    free = rx.fragment(
-        ribbon(hit.ribbon),
-        rx.el.div(rx.foreach(hit.days, day), class_name="bgrid"),
-        rx.el.p(_("Times in {zone}", zone=SHOWN.zone), class_name="t-sm i3"),
-    )
-    return rx.el.aside(
-        rx.el.h2(_("Next free hours"), class_name="t-1"),
-        rx.cond(hit.days.length() > 0, free, rx.el.p(_("No free time in the next 14 days"), class_name="i2")),
-        class_name="bookbox card",
-        aria_label=_("Book"),
-    )
 
 
 def head() -> rx.Component:
@@ -53,7 +25,7 @@ def head() -> rx.Component:
     crumb = rx.el.p(
         rx.foreach(SHOWN.specialities, lambda name, at: rx.fragment(rx.cond(at > 0, ", ", ""), _(name))),
         rx.el.span(" / ", aria_hidden="true"),
-        rx.el.bdi(hit.city),
+        rx.el.bdi(_(hit.city)),
         class_name="t-sm i3",
     )
     house = Link.create(rx.el.bdi(hit.tenant_name), to="/t/" + hit.tenant, class_name="link t-md")
@@ -85,13 +57,17 @@ def about() -> rx.Component:
     answer = rx.cond(SHOWN.confirms_at_once, _("at once"), _("after the practitioner accepts"))
     facts = rx.el.dl(
         first,
-        fact(_("Confirmed"), answer),
+        fact(_("Confirmation"), answer),
         rx.cond(SHOWN.since.is_none(), rx.fragment(), fact(_("In practice since"), SHOWN.since)),
         rx.cond(SHOWN.registration != "", fact(_("Professional register"), rx.el.bdi(SHOWN.registration))),
         class_name="facts",
     )
-    text = rx.cond(SHOWN.biography != "", rx.el.p(SHOWN.biography, class_name="read t-lg i2 whitespace-pre-line"))
-    more = rx.cond(SHOWN.certifications != "", rx.el.p(SHOWN.certifications, class_name="read i2 whitespace-pre-line"))
+    text = rx.cond(
+        SHOWN.biography != "", rx.el.p(SHOWN.biography, class_name="read t-lg i2 whitespace-pre-line", dir="auto")
+    )
+    more = rx.cond(
+        SHOWN.certifications != "", rx.el.p(SHOWN.certifications, class_name="read i2 whitespace-pre-line", dir="auto")
+    )
     return rx.el.section(rx.el.h2(_("About"), class_name="sr"), text, facts, more, id="about", class_name="col g-3")
 
 
@@ -105,9 +81,7 @@ def offer() -> rx.Component:
 
 
 def access() -> rx.Component:
-    part = rx.el.section(
-        rx.el.h2(_("Where"), class_name="t-1"), rx.foreach(SHOWN.places, place_card), id="where", class_name="col g-3"
-    )
+    part = rx.el.section(rx.el.h2(_("Where"), class_name="t-1"), where(SHOWN.places), id="where", class_name="col g-3")
     return rx.cond(SHOWN.places.length() > 0, part)
 
 
@@ -151,5 +125,9 @@ def profile() -> rx.Component:
 
 
 PAGE = Page(
-    route="/t/[tenant]/p/[slug]", component=profile, title=N_("Profile"), on_load=[ProfileState.load], shell="none"
+    route="/t/[tenant]/p/[slug]",
+    component=profile,
+    title=N_("Profile"),
+    on_load=[ProfileState.load, BookingPanel.load],
+    shell="none",
 )

@@ -40,13 +40,16 @@ def chip(one: Any) -> rx.Component:
     )
 
 
+def order(options: list[dict[str, Any]]) -> rx.Component:
+    return FilterField.create(name="sort", label=_("Earliest first"), options=options)
+
+
 def filters() -> rx.Component:
     languages = [{"value": code, "label": _(name)} for code, name in LANGUAGE_CHOICES.items()]
     prices = [{"value": str(euros), "label": _("Up to {n} €", n=euros)} for euros in PRICE_CHOICES]
     radii = [{"value": str(km), "label": _("Within {n} km", n=km)} for km in RADIUS_CHOICES]
     sorts = [{"value": code, "label": _(label)} for code, label in SORT_LABELS.items()]
     near = [*sorts, {"value": "distance", "label": _("Nearest")}]
-    order = lambda options: FilterField.create(name="sort", label=_("Earliest first"), options=options)  # noqa: E731
     return rx.el.div(
         rx.foreach(Search.chips, chip),
         FilterField.create(name="max", label=_("Any price"), options=prices),
@@ -66,7 +69,8 @@ def heading() -> rx.Component:
     """How many, of what, where, when."""
     what = rx.cond(Search.what != "", _(Search.what), Search.text)
     when = rx.match(Search.when, ("today", _("free today")), ("week", _("free this week")), "")
-    more = [rx.cond(part != "", rx.fragment(" · ", rx.el.bdi(part))) for part in (what, Search.city, when)]
+    town = rx.cond(Search.city != "", _(Search.city), "")
+    more = [rx.cond(part != "", rx.fragment(" · ", rx.el.bdi(part))) for part in (what, town, when)]
     near = rx.cond(Search.near, rx.fragment(" · ", _("within {n} km of this point", n=Search.radius)))
     count = rx.cond(
         Search.is_more,
@@ -92,6 +96,8 @@ def ways_out() -> rx.Component:
 
 
 def pager() -> rx.Component:
+    pages: Any = Search.pages
+
     def number(one: Any) -> rx.Component:
         current = {"aria-current": rx.cond(one.current, "page", rx.Var("undefined"))}
         return Link.create(
@@ -99,12 +105,13 @@ def pager() -> rx.Component:
         )
 
     return rx.cond(
-        Search.pages.length() > 0,
-        rx.el.nav(rx.foreach(Search.pages, number), class_name="pager", aria_label=_("Pages")),
+        pages.length() > 0,
+        rx.el.nav(rx.foreach(pages, number), class_name="pager", aria_label=_("Pages")),
     )
 
 
 def results() -> rx.Component:
+    hits: Any = Search.hits
     corrected = rx.cond(
         Search.corrected != "",
         banner(_("Nothing for what you typed; these are results for {words}", words=Search.corrected)),
@@ -113,7 +120,9 @@ def results() -> rx.Component:
         heading(),
         corrected,
         rx.cond(
-            Search.hits.length() > 0, rx.el.div(rx.foreach(Search.hits, hit_card), class_name="col g-3"), ways_out()
+            hits.length() > 0,
+            rx.el.div(rx.foreach(hits, hit_card), class_name="col g-3 dcards"),
+            ways_out(),
         ),
         pager(),
     )

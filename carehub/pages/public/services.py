@@ -7,7 +7,7 @@ import reflex as rx
 from carehub.components.display import money
 from carehub.components.i18n import _, date_text, own_text
 from carehub.components.icon import icon
-from carehub.pages.public.find import spot
+from carehub.pages.public.find import spots
 
 MONDAY = "2024-01-0"  # the 1st of January 2024 was a Monday: a day that names its weekday
 
@@ -24,7 +24,7 @@ def modes(codes: Any) -> rx.Component:
 def service_row(service: Any, currency: Any) -> rx.Component:
     name = rx.el.div(
         rx.el.bdi(own_text(service.names, service.name), class_name="m"),
-        rx.cond(service.description != "", rx.el.p(service.description, class_name="t-sm i3 read")),
+        rx.cond(service.description != "", rx.el.p(rx.el.bdi(service.description), class_name="t-sm i3 read")),
         modes(service.modes),
         class_name="col g-1",
     )
@@ -47,19 +47,23 @@ def services_table(services: Any, currency: Any) -> rx.Component:
 
 
 def place_card(place: Any) -> rx.Component:
-    town = rx.el.bdi(place.postcode + " " + place.city)
-    lines = rx.el.address(
+    town = rx.fragment(rx.el.bdi(place.postcode), " ", rx.el.bdi(_(place.city)))
+    return rx.el.address(
         rx.cond(place.name != "", rx.el.p(rx.el.bdi(place.name), class_name="b")),
         rx.el.p(rx.el.bdi(place.address), rx.cond(place.address != "", ", ", ""), town, class_name="i2"),
         rx.cond(
             place.phone != "",
             rx.el.p(rx.el.a(rx.el.bdi(place.phone, dir="ltr"), href="tel:" + place.phone, class_name="link")),
         ),
-        rx.cond(place.notes != "", rx.el.p(place.notes, class_name="t-sm i3 read")),
-        class_name="col g-1 not-italic",
+        rx.cond(place.notes != "", rx.el.p(rx.el.bdi(place.notes), class_name="t-sm i3 read")),
+        class_name="col g-1",
+        key=place.name + place.address,
     )
-    where = rx.cond(place.latitude.is_none(), rx.fragment(), spot(place.latitude, place.longitude, place.name))
-    return rx.el.div(lines, where, class_name="col g-3", key=place.name + place.address)
+
+
+def where(places: Any) -> rx.Component:
+    """Each address, and one map of them all."""
+    return rx.fragment(rx.foreach(places, place_card), spots(places))
 
 
 def opening_row(day: Any) -> rx.Component:

@@ -20,7 +20,7 @@ from carehub.core.i18n import N_
 from carehub.services.tenancy.rules import COUNTRIES
 
 GENDER_LABELS = {"female": N_("Woman"), "male": N_("Man"), "other": N_("Other")}
-REGISTER_LABELS = {"rpps": "RPPS", "adeli": "ADELI", "siret": "SIRET"}
+REGISTERS = {"rpps": "RPPS", "adeli": "ADELI", "siret": "SIRET"}
 
 
 def _pair(*parts: rx.Component) -> rx.Component:
@@ -107,7 +107,7 @@ def sign_up_pro() -> rx.Component:
 
 
 def _register() -> rx.Component:
-    kinds = select("registration_kind", list(REGISTER_LABELS.items()), empty=_("None outside France"))
+    kinds = select("registration_kind", list(REGISTERS.items()), empty=_("None outside France"))
     return _pair(
         AuthField.create(kinds, name="registration_kind", label=_("Professional register")),
         auth_field(

@@ -12,7 +12,7 @@ from carehub.components.page import Page
 from carehub.core.i18n import N_
 from carehub.pages.public.cards import hit_card
 from carehub.pages.public.find import with_search
-from carehub.pages.public.services import opening_row, place_card, services_table
+from carehub.pages.public.services import opening_row, services_table, where
 from carehub.state.directory import TenantState
 
 SHOWN: Any = TenantState.shown
@@ -24,7 +24,7 @@ def head() -> rx.Component:
     return rx.el.header(
         logo,
         rx.el.h1(rx.el.bdi(SHOWN.name), class_name="t-4"),
-        rx.cond(SHOWN.tagline != "", rx.el.p(SHOWN.tagline, class_name="t-lg i2 read")),
+        rx.cond(SHOWN.tagline != "", rx.el.p(rx.el.bdi(SHOWN.tagline), class_name="t-lg i2 read")),
         rx.el.p(
             rx.cond(
                 SHOWN.phone != "",
@@ -43,17 +43,19 @@ def part(title: rx.Var[str] | str, *content: rx.Component) -> rx.Component:
 
 def people() -> rx.Component:
     nobody = rx.el.p(_("Nobody takes bookings here at the moment."), class_name="i2")
-    listed = rx.el.div(rx.foreach(SHOWN.practitioners, hit_card), class_name="col g-3")
+    listed = rx.el.div(rx.foreach(SHOWN.practitioners, hit_card), class_name="col g-3 dcards")
     return part(word("Practitioners"), rx.cond(SHOWN.practitioners.length() > 0, listed, nobody))
 
 
 def home() -> rx.Component:
-    about = rx.cond(SHOWN.about != "", part(_("About"), rx.el.p(SHOWN.about, class_name="read i2 whitespace-pre-line")))
+    about = rx.cond(
+        SHOWN.about != "", part(_("About"), rx.el.p(SHOWN.about, class_name="read i2 whitespace-pre-line", dir="auto"))
+    )
     services = rx.cond(
         SHOWN.services.length() > 0, part(_("Services and prices"), services_table(SHOWN.services, SHOWN.currency))
     )
     hours = part(_("Opening hours"), rx.el.dl(rx.foreach(SHOWN.openings, opening_row), class_name="hours"))
-    places = part(_("Where"), rx.foreach(SHOWN.places, place_card))
+    places = part(_("Where"), where(SHOWN.places))
     return rx.fragment(
         PageTitle.create(title=TenantState.title),
         rx.el.div(
