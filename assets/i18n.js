@@ -2,7 +2,7 @@
 // The head script (carehub/components/head.py) has set <html lang dir> and begun the download before the first paint.
 import { useSyncExternalStore } from "react";
 
-const TAGS = { en: "en-GB", fr: "fr-FR", ar: "ar-MA-u-nu-latn" };
+export const TAGS = { en: "en-GB", fr: "fr-FR", ar: "ar-MA-u-nu-latn" };
 const FAMILIES = ["client", "practitioner"];
 const PLURALS = { coach: "coaches" };
 const server = { locale: "en", texts: {}, words: {} };
@@ -41,7 +41,16 @@ const STYLES = {
   date: { day: "numeric", month: "short", year: "numeric" },
   long: { weekday: "long", day: "numeric", month: "long", year: "numeric" },
   day: { weekday: "short", day: "numeric", month: "short" },
+  weekday: { weekday: "long" },
+  weekday: { weekday: "short", day: "numeric" },
+  weekdayname: { weekday: "long" },
   month: { month: "long", year: "numeric" },
+  weekday: { weekday: "short" },
+  weekdaylong: { weekday: "long" },
+  number: { day: "numeric" },
+  monthonly: { month: "long" },
+  monthshort: { month: "short" },
+  daymonth: { day: "numeric", month: "long" },
   time: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
   datetime: { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
   short: { day: "2-digit", month: "2-digit", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
@@ -86,7 +95,7 @@ function translator({ locale, texts, words }) {
     const own = text(code.endsWith("s") ? PLURALS[one] ?? `${one}s` : one);
     return code[0] === family[0] ? own : capital(own);
   };
-  const t = (key, params) => fill(text(key), params, word);
+  const t = (key, params) => fill(text(key) ?? "", params, word);
   t.locale = locale;
   t.n = (one, many, n, params) => {
     const forms = texts[one];

@@ -12,10 +12,12 @@ from carehub.components.frame import framed
 from carehub.components.frames import dressed
 from carehub.components.head import head
 from carehub.components.page import Page
+from carehub.core import logs
 from carehub.core.i18n import N_
 from carehub.pages import gallery, me, platform, public, workspace
 from carehub.state import live
 from carehub.state.guard import EventGuard
+from carehub.state.notify import Notices
 from carehub.state.shell import Shell
 from carehub.state.toasts import explain
 
@@ -28,8 +30,10 @@ app = rx.App(
     api_transformer=[api, shell],
 )
 app.add_middleware(EventGuard(), 0)
+app.register_lifespan_task(logs.setup, process="web")
 app.register_lifespan_task(live.listen)
 
+BELL = {"workspace": (Notices.follow,), "me": (Notices.follow,)}
 LOST = N_("Page not found")
 WORDS = re.compile(r"\{(\w+)\}")  # a tenant's word in a title: the browser puts the tenant's own there
 
@@ -46,7 +50,7 @@ def add(page: Page) -> None:
         route=page.route,
         title=f"{WORDS.sub(lambda word: word[1], page.title)} · CareHub",
         description=page.description,
-        on_load=[Shell.load, *page.on_load],
+        on_load=[Shell.load, *BELL.get(page.shell, ()), *page.on_load],
     )
     know_route(page.route)
 

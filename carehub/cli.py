@@ -17,6 +17,8 @@ from rich.markup import escape
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="CareHub.")
 db = typer.Typer(no_args_is_help=True, help="The database.")
 app.add_typer(db, name="db")
+audit = typer.Typer(no_args_is_help=True, help="The audit log.")
+app.add_typer(audit, name="audit")
 console = Console(stderr=True, highlight=False, soft_wrap=True)
 
 WRONG_SETTING = 2
@@ -182,6 +184,20 @@ def url(admin: Annotated[bool, typer.Option("--admin", help="The administrator's
         typer.echo(settings.admin_database_url)
     else:
         typer.echo(login_url().set(drivername="postgresql").render_as_string(hide_password=False))
+
+
+@audit.command()
+def verify() -> None:
+    """Compute every sealed batch of the audit log again; fails when one was tampered with."""
+    from carehub.embedded import running
+    from carehub.services.platform.audit import verify as compute
+
+    with _plainly(), running():
+        verdict = compute()
+    for batch in verdict.broken:
+        console.print(f"[red]Batch {batch} is not what was sealed.[/]")
+    typer.echo(f"{verdict.batches} batches, {len(verdict.broken)} broken. Last hash: {verdict.last or 'none'}")
+    raise typer.Exit(FAILED if verdict.broken else 0)
 
 
 @app.command()

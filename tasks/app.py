@@ -1,12 +1,13 @@
 """The Celery application. Truth is in the database: a task only carries an id, and losing or repeating one does no harm."""
 
-import importlib
+import importlib.util
 import logging
 import pkgutil
+import sys
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init, setup_logging, worker_init, worker_process_init, worker_ready, worker_shutdown
+from celery.signals import setup_logging, worker_process_init, worker_ready, worker_shutdown
 
 import carehub.services
 from carehub.core import bus, db, logs, tracing
@@ -16,7 +17,17 @@ from tasks.schedule import SCHEDULE
 
 log = logging.getLogger(__name__)
 
-app = Celery("carehub", broker=settings.broker_url, include=["tasks.outbox", "tasks.deliveries", "tasks.upkeep"])
+TASKS = ("tasks.outbox", "tasks.deliveries", "tasks.upkeep")
+
+
+def handler_modules() -> list[str]:
+    """`carehub.services.<domain>.handlers` of every domain that has one."""
+    domains = [one.name for one in pkgutil.iter_modules(carehub.services.__path__, "carehub.services.") if one.ispkg]
+    return [f"{name}.handlers" for name in domains if importlib.util.find_spec(f"{name}.handlers")]
+
+
+# as includes, because a worker whose handlers cannot be imported must not start: it would tick events off unhandled
+app = Celery("carehub", broker=settings.broker_url, include=[*TASKS, *handler_modules()])
 app.conf.update(
     accept_content=["json"],
     task_serializer="json",
@@ -49,32 +60,9 @@ app.conf.update(
 _relays: list[Relay] = []
 
 
-def handler_modules() -> list[str]:
-    """`carehub.services.<domain>.handlers` of every domain that has one."""
-    domains = [one.name for one in pkgutil.iter_modules(carehub.services.__path__, "carehub.services.") if one.ispkg]
-    return [f"{name}.handlers" for name in domains if importlib.util.find_spec(f"{name}.handlers")]
-
-
-def load_handlers() -> None:
-    """Register what every domain does with events of the outbox."""
-    for name in handler_modules():
-        importlib.import_module(name)
-
-
 @setup_logging.connect
 def _own_logs(**_given: Any) -> None:
-    logs.setup("celery")
-
-
-@worker_init.connect
-def _prepare_worker(**_given: Any) -> None:
-    logs.setup("worker")
-    load_handlers()
-
-
-@beat_init.connect
-def _prepare_beat(**_given: Any) -> None:
-    logs.setup("beat")
+    logs.setup("beat" if "beat" in sys.argv else "worker")
 
 
 @worker_process_init.connect

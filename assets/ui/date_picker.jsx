@@ -24,8 +24,8 @@ export function DatePicker({ label, name, value: given, onChange }) {
       {name && <input type="hidden" name={name} value={value ?? ""} />}
       <Popover open={open} onOpenChange={setOpen}>
         <PopoverTrigger className="input" aria-label={label}><span className="grow text-start num"><bdi>{value ? t.date(value, { style: "date" }) : <span className="ph">{t("Choose a date")}</span>}</bdi></span><Icon name="calendar" /></PopoverTrigger>
-        <PopoverPopup>
-          <DayPicker mode="single" dir={direction} locale={{ fr, ar }[t.locale]} numerals="latn" formatters={LATIN} selected={day} defaultMonth={day} autoFocus onSelect={pick}
+        <PopoverPopup label={label}>
+          <DayPicker mode="single" weekStartsOn={1} dir={direction} locale={{ fr, ar }[t.locale]} numerals="latn" formatters={LATIN} selected={day} defaultMonth={day} autoFocus onSelect={pick}
             classNames={{ root: "days", day_button: "day", selected: "is-chosen", nav: "row between", button_previous: "btn btn-q btn-icon btn-sm", button_next: "btn btn-q btn-icon btn-sm", chevron: "size-4 fill-current rtl:rotate-180", month_caption: "b tc", weekday: "t-xs i3", outside: "i3", today: "is-today" }} />
         </PopoverPopup>
       </Popover>

@@ -5,7 +5,7 @@ import { useDirection } from "$/public/i18n.js";
 
 export const Menu = ({ children, ...root }) => (
   <DirectionProvider direction={useDirection()}>
-    <Base.Root modal={false} {...root}>{children}</Base.Root>
+    <Base.Root {...root}>{children}</Base.Root>
   </DirectionProvider>
 );
 

@@ -1,7 +1,7 @@
 // The workspace's grid. Its stylesheet comes with it, so public pages never load it.
 import "../css/work.css";
 import { useEffect } from "react";
-import { Link, useLocation, useParams } from "react-router";
+import { Link, Navigate, useLocation, useParams } from "react-router";
 import { setWords } from "$/public/i18n.js";
 
 export function Workspace({ words, accent, children }) {
@@ -16,4 +16,11 @@ export function WorkLink({ to, ...props }) {
   const path = address.split("?")[0];
   const current = pathname === path || (to && pathname.startsWith(`${path}/`));
   return <Link to={address} aria-current={current ? "page" : undefined} {...props} />;
+}
+
+// /w/<tenant>/ leads to the first page of the menu that the person may open.
+export function WorkHome({ pages, permissions }) {
+  const { tenant } = useParams();
+  const first = pages.find((page) => permissions.includes(page.permission));
+  return first ? <Navigate to={`/w/${tenant}/${first.to}`} replace /> : null;
 }

@@ -1,18 +1,15 @@
 """Every list as a file: /api/w/<tenant>/lists/<name>.csv or .xlsx, with the filters of the page's own address."""
 
-import logging
+import asyncio
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.responses import Response
 
+from carehub.api.guard import ITS_VERB, locale_of, route
+from carehub.core.actor import Actor
 from carehub.core.db import perform
-from carehub.core.errors import CareHubError
-from carehub.core.i18n import pick_locale, translate
-from carehub.services.identity import sessions
+from carehub.core.errors import NotFound
 from carehub.services.listing import LISTS, ListQuery
-
-log = logging.getLogger(__name__)
 
 TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -20,21 +17,16 @@ TYPES = {
 }
 
 
-def export(request: Request) -> Response:
+@route("/api/w/{tenant}/lists/{name}.{form}", ITS_VERB, methods=("GET",))
+async def export(request: Request, actor: Actor) -> Response:
     """The list as the person may see it; 404 for a list that does not exist, the refusal's own status otherwise."""
-    locale = pick_locale(request.headers.get("accept-language", ""), request.cookies.get("locale", ""))
     form, listed = request.path_params["form"], LISTS.get(request.path_params["name"])
     if listed is None or form not in TYPES:
-        return PlainTextResponse(translate("This no longer exists", locale), 404)
-    actor = sessions.find_actor(request.cookies.get(sessions.COOKIE, ""), request.path_params["tenant"])
+        raise NotFound
     query = ListQuery.parse(listed.spec, request.query_params)
-    try:
-        content = perform(listed.export, actor, query=query, form=form, locale=locale)
-    except CareHubError as refusal:
-        return PlainTextResponse(translate(refusal.key, locale, **refusal.params), refusal.status)
-    name = f"{listed.spec.name}.{form}"
-    headers = {"cache-control": "no-store", "content-disposition": f'attachment; filename="{name}"'}
+    content = await asyncio.to_thread(perform, listed.export, actor, query=query, form=form, locale=locale_of(request))
+    headers = {"content-disposition": f'attachment; filename="{listed.spec.name}.{form}"'}
     return Response(content, media_type=TYPES[form], headers=headers)
 
 
-ROUTES = [Route("/api/w/{tenant}/lists/{name}.{form}", export)]
+ROUTES = [export]

@@ -6,9 +6,12 @@ marked `data-ssr` leave once the page itself is drawn (assets/ui/frame.jsx)."""
 import html
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, TypeAlias
+
+from carehub.core.i18n import LOCALES
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,8 @@ class Document:
 
 
 Renderer: TypeAlias = Callable[[re.Match[str], str], Document | None]
+
+query: ContextVar[Mapping[str, str]] = ContextVar("query", default={})  # noqa: B039 -- what stands after "?"; never written to
 
 _RENDERERS: list[tuple[re.Pattern[str], Renderer]] = []
 
@@ -51,21 +56,43 @@ def renderer_of(path: str) -> Callable[[str], Document | None] | None:
     return None
 
 
-def fill(shell: str, page: Document) -> str:
-    """The single-page document with the page's head and body in it."""
+def fill(shell: str, page: Document, language: str = "") -> str:
+    """The single-page document with the page's head and body in it. `language` is the one that the address itself asks (?hl=)."""
+    filled = shell.replace("</head>", _head(page, language) + "</head>", 1)
+    body = f'<div data-ssr class="page">{page.body_html}</div>'
+    return re.sub(r"<body[^>]*>", lambda tag: tag[0] + body, filled, count=1)
+
+
+_OWN = re.compile(r'<title>.*?</title>|<meta content="[^"]*" name="description"/>', re.DOTALL)
+
+
+def add(built: str, page: Document, language: str = "") -> str:
+    """A built page whose own title and description give way to `page`; its links stand below what is drawn already."""
+    bare = _OWN.sub("", built)
+    filled = bare.replace("</head>", _head(page, language) + "</head>", 1)
+    return filled.replace("</body>", f'<div data-ssr class="page">{page.body_html}</div></body>', 1)
+
+
+def _head(page: Document, language: str) -> str:
     text = html.escape
+    joint = "&" if "?" in page.canonical else "?"
+    own = f"{page.canonical}{joint}hl={language}" if language in LOCALES else page.canonical
+    alternates = [(code, f"{page.canonical}{joint}hl={code}") for code in LOCALES]
     head = [
         f"<title data-ssr>{text(page.title)}</title>",
         f'<meta data-ssr name="description" content="{text(page.description)}"/>',
         f'<meta data-ssr property="og:title" content="{text(page.title)}"/>',
         f'<meta data-ssr property="og:description" content="{text(page.description)}"/>',
-        f'<link data-ssr rel="canonical" href="{text(page.canonical)}"/>',
+        f'<meta data-ssr property="og:url" content="{text(own)}"/>',
+        f'<link data-ssr rel="canonical" href="{text(own)}"/>',
+        *(
+            f'<link data-ssr rel="alternate" hreflang="{code}" href="{text(address)}"/>'
+            for code, address in (*alternates, ("x-default", page.canonical))
+        ),
     ]
     if page.image:
         head.append(f'<meta data-ssr property="og:image" content="{text(page.image)}"/>')
     if page.jsonld is not None:
         data = json.dumps(page.jsonld, ensure_ascii=False).replace("<", "\\u003c")
         head.append(f'<script data-ssr type="application/ld+json">{data}</script>')
-    filled = shell.replace("</head>", "".join(head) + "</head>", 1)
-    body = f'<div data-ssr class="page">{page.body_html}</div>'
-    return re.sub(r"<body[^>]*>", lambda tag: tag[0] + body, filled, count=1)
+    return "".join(head)

@@ -24,7 +24,7 @@ from carehub.services.identity.shell import TenantLook, tenant_look
 
 BUILD = ROOT / ".web" / "build" / "client"
 TENANT = re.compile(r"^/[wt]/([a-z0-9-]+)(?:/|$)")
-SERVED = re.compile(r"^/(api|_event|_upload|ping|_health|assets|locales|healthz|metrics|demo)(/|$)|\.[a-z0-9]{2,5}$")
+SERVED = re.compile(r"^/(api|_event|_upload|ping|_health|assets|locales|healthz|metrics|demo|files)(/|$)|^/verify$|\.[a-z0-9]{2,5}$")
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
 IMMUTABLE = "public, max-age=31536000, immutable"
 
@@ -58,7 +58,7 @@ def _policy(page: str) -> str:
     tiles = re.match(r"https?://[^/]+", settings.tiles_url)
     return (
         f"default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; "
-        f"img-src 'self' data: blob: {tiles[0] if tiles else ''}; font-src 'self'; media-src 'self' blob:; worker-src 'self'; "
+        f"img-src 'self' data: blob: {tiles[0] if tiles else ''}; font-src 'self' data:; media-src 'self' blob:; worker-src 'self'; "
         f"connect-src 'self' {settings.url.replace('http', 'ws', 1)}; object-src 'none'; base-uri 'self'; form-action 'self'; "
         "frame-ancestors 'none'"
     )
@@ -84,15 +84,16 @@ async def answer(request: Request) -> Response | None:
     if SERVED.search(path):
         return None
     if (path.rstrip("/") or "/") in _built():
-        return HTMLResponse(_file(_own_page(path)))
+        return await _described(request, path)
     status, page = 200, _file("__spa-fallback.html")
     if not any(pattern.match(path) for pattern in _dynamic):
         status = 404
     renderer = seo.renderer_of(path)
     if status == 200 and renderer is not None:
+        seo.query.set(dict(request.query_params))
         document = await asyncio.to_thread(renderer, _locale(request))
         status = document.status if document else 404
-        page = seo.fill(page, document) if document else page
+        page = seo.fill(page, document, request.query_params.get("hl", "")) if document else page
     tenant = TENANT.match(path)
     look = await asyncio.to_thread(tenant_look, tenant[1]) if tenant else None
     if tenant and look is None:
@@ -101,7 +102,18 @@ async def answer(request: Request) -> Response | None:
 
 
 def _locale(request: Request) -> str:
-    return pick_locale(request.headers.get("accept-language", ""), request.cookies.get("locale", ""))
+    chosen = request.query_params.get("hl", "") or request.cookies.get("locale", "")
+    return pick_locale(request.headers.get("accept-language", ""), chosen)
+
+
+async def _described(request: Request, path: str) -> Response:
+    """A built page with what its domain says of it in this language: title, description, links, structured data."""
+    page, renderer = _file(_own_page(path)), seo.renderer_of(path.rstrip("/") or "/")
+    if renderer is not None:
+        seo.query.set(dict(request.query_params))
+        document = await asyncio.to_thread(renderer, _locale(request))
+        page = seo.add(page, document, request.query_params.get("hl", "")) if document else page
+    return HTMLResponse(page)
 
 
 async def _page(request: Request) -> Response | None:

@@ -10,6 +10,7 @@ ROOT_STYLE = """@layer theme, base, components, utilities;
 @import "../public/css/tokens.css";
 @import "../public/css/base.css" layer(components);
 @import "../public/css/ui.css" layer(components);
+@import "../public/css/directory.css" layer(components);
 @import "tailwindcss/utilities.css" layer(utilities) source(none);
 @source "../app/**/*.jsx";
 @source "../public/ui/*.jsx";

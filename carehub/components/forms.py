@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from carehub.components import fields
+from carehub.components.access import refused_without
 from carehub.components.buttons import button
 from carehub.components.display import loading_state
 from carehub.components.i18n import _, sent_text
@@ -175,4 +176,4 @@ def form(
         submit_label=label,
         on_save=state.save,
     )
-    return rx.cond(state.opened, made, loading_state())
+    return refused_without(state.permission, rx.cond(state.opened, made, loading_state()))

@@ -56,7 +56,8 @@ def _formatted(name: str, value: object, **options: object) -> rx.Var[str]:
 def date_text(iso: object, *, zone: object = "", style: str = "datetime") -> rx.Var[str]:
     """A moment (ISO, aware) or a day (2026-11-20) as the reader writes it.
 
-    `style`: date, long (weekday and month in full), day, time, datetime, short, month, relative. `zone`: IANA name, else the browser's.
+    `style`: date, long (weekday and month in full), day, time, datetime, short, month, relative; or one part alone: weekday,
+    weekdaylong, number (of the day), monthonly, monthshort, daymonth. `zone`: IANA name, else the browser's.
     """
     return _formatted("date", iso, zone=zone, style=style)
 
@@ -69,3 +70,9 @@ def number_text(value: object, *, digits: int | None = None) -> rx.Var[str]:
 def money_text(minor: object, currency: object) -> rx.Var[str]:
     """An amount in minor units: 6200 EUR is 62,00 €."""
     return _formatted("money", minor, currency=currency)
+
+
+def own_text(by_locale: rx.Var[dict[str, str]], default: object) -> rx.Var[str]:
+    """What a tenant wrote in the reader's language, else `default`."""
+    shown = rx.Var.create(default)
+    return _expression(f"({by_locale}?.[t.locale] || {shown})", by_locale, shown)

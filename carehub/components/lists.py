@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from carehub.components.access import refused_without
 from carehub.components.buttons import Link
 from carehub.components.display import (
     empty_state,
@@ -211,10 +212,9 @@ def listing(
         ("loading", loading_state(rows=8)),
         rx.cond(state.total == 0, _nothing(state, empty_action), _table(state, on_bulk)),
     )
+    shown = rx.fragment(bar, body, rx.cond(state.total > 0, _paging(state)))
     return rx.el.section(
-        bar,
-        body,
-        rx.cond(state.total > 0, _paging(state)),
+        refused_without(state.permission, shown),
         class_name="col grow min-h-0 relative listing-s",
         aria_label=_(spec.title),
     )

@@ -138,6 +138,7 @@ class PopoverPopup(_Overlay):
     library = "$/public/ui/popover.jsx"
     tag = "PopoverPopup"
     title: rx.Var[str]
+    label: rx.Var[str]  # its name for readers when it shows no title
 
 
 class DatePicker(_Overlay):

@@ -18,6 +18,7 @@ ME = (
     ("/me/profile", N_("Profile"), "user-round-check"),
     ("/me/notifications", N_("Notifications"), "bell"),
     ("/me/security", N_("Security"), "shield-check"),
+    ("/me/tokens", N_("API tokens"), "key-round"),
 )
 
 

@@ -6,7 +6,7 @@ import reflex as rx
 
 from carehub.components import navigation
 from carehub.components.access import may
-from carehub.components.display import avatar
+from carehub.components.display import avatar, loading_state
 from carehub.components.frame import LanguageSelect, ThemeSelect
 from carehub.components.i18n import _
 from carehub.components.icon import icon
@@ -135,7 +135,7 @@ def _person() -> rx.Component:
         icon("ellipsis", class_name="i3"),
         class_name="side-sw",
     )
-    return Popover.create(opener, PopoverPopup.create(panel))
+    return Popover.create(opener, PopoverPopup.create(panel, label=Shell.name))
 
 
 def _side() -> rx.Component:
@@ -195,6 +195,18 @@ def _no_entry() -> rx.Component:
         class_name="state m-auto",
         role="alert",
     )
+
+
+class WorkHome(_Work):
+    tag = "WorkHome"
+    pages: rx.Var[list[dict[str, str]]]
+    permissions: rx.Var[list[str]]
+
+
+def work_home() -> rx.Component:
+    """Sends on to the first page of the menu that is open to the person."""
+    pages = [{"to": one.to, "permission": one.menu.permission} for one in navigation.MENU]
+    return rx.fragment(WorkHome.create(pages=pages, permissions=Shell.permissions), loading_state(rows=6))
 
 
 def workspace_shell(page: Page, *content: rx.Component) -> rx.Component:

@@ -15,12 +15,16 @@ from carehub.core.settings import settings
 
 _EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"(?<![\w+-])(?:\+\d|0)(?:[\s.-]?\d){8,13}(?![\w-])")
+_SECRET = re.compile(r"(ch_\w+=|chp_)[^\s;'\"\\]+")  # our cookies and API tokens
+# how Reflex prints an event: all that a browser sent, headers included
+_EVENT = re.compile(r"(\bEvent\(name=(?:'[^']*'|\"[^\"]*\")), router_data=.*?(?= \[txid=|$)", re.DOTALL)
 _OURS = frozenset({"timestamp", "level", "logger", "request_id", "tenant_id", "actor_id", "process"})
 
 
 def hide_personal(value: Any) -> Any:
-    """The value without e-mail addresses and telephone numbers, however deep they stand."""
+    """The value without e-mail addresses, telephone numbers, secrets and what browsers sent, however deep they stand."""
     if isinstance(value, str):
+        value = _SECRET.sub(r"\1<secret>", _EVENT.sub(r"\1)", value))
         return _PHONE.sub("<phone>", _EMAIL.sub("<e-mail>", value))
     if isinstance(value, dict):
         return {key: hide_personal(one) for key, one in value.items()}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import default
+from functools import cached_property
 from pathlib import Path
 
 from carehub.core.settings import settings
@@ -57,7 +58,10 @@ class Kept:
 
     def __init__(self, folder: Path) -> None:
         self.box = mailbox.Maildir(str(folder), factory=None, create=True)
-        self._known = {self._parse(name).get("Message-ID") for name in self.box.keys()}  # noqa: SIM118
+
+    @cached_property
+    def _known(self) -> set[str | None]:
+        return {self._parse(name).get("Message-ID") for name in self.box.keys()}  # noqa: SIM118
 
     def keep(self, content: bytes, recipients: list[str]) -> bool:
         """False when a message with the same Message-ID is there already: its sender only did not hear our yes."""

@@ -25,6 +25,7 @@ class TenantKind(enum.StrEnum):
 class TenantStatus(enum.StrEnum):
     ACTIVE = "active"
     SUSPENDED = "suspended"
+    CLOSED = "closed"  # by its owner; nothing is deleted
 
 
 _SHOWN = (

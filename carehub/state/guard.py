@@ -5,6 +5,7 @@ import logging
 from functools import cache
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
+from urllib.parse import quote
 
 import reflex as rx
 from reflex.app import App
@@ -17,6 +18,7 @@ from reflex_base.registry import RegistrationContext
 from carehub.core.actor import VISITOR, Actor, set_actor
 from carehub.core.errors import CareHubError
 from carehub.services.identity import sessions
+from carehub.services.identity.rules import local_path
 from carehub.state.policy import CHAINED, OWN
 from carehub.state.toasts import toast
 
@@ -123,7 +125,7 @@ class EventGuard(rx.Middleware):
             return None
         log.warning("refused %s (%s) for %s", event.name, policy, actor.person_id)
         if actor.person_id is None:
-            answer = rx.redirect("/sign-in")
+            answer = rx.redirect("/sign-in?next=" + quote(local_path(str(asked.get("asPath", "")))))
         else:
             key = why.key if isinstance(why, CareHubError) else "You may not do this"
             answer = toast("error", key)

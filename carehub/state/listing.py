@@ -1,12 +1,11 @@
 """A list page's state. The address is the truth (?q=&sort=&page=&filter=), so links, the back button and sharing work by themselves."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import reflex as rx
 
 from carehub.core.errors import CareHubError, NotAllowed
-from carehub.core.verbs import Verb
-from carehub.services.listing import PAGE_SIZE, ListPage, ListQuery, ListSpec, Row
+from carehub.services.listing import LISTS, PAGE_SIZE, ListQuery, ListSpec, Row
 from carehub.state.base import call
 from carehub.state.live import watch
 from carehub.state.policy import OWN, Events, action
@@ -14,13 +13,13 @@ from carehub.state.toasts import explain
 
 
 class ListingState(rx.State, mixin=True):
-    """`class Leads(ListingState, rx.State): spec: ClassVar = LEADS; verb: ClassVar = list_leads; permission: ClassVar = LEADS.permission`.
+    """`class Leads(ListingState, rx.State): spec: ClassVar = LEADS; permission: ClassVar = LEADS.permission`.
 
-    The page's on_load is `Leads.load`. `topic` names the live topic that reloads it (default: the list's name).
+    `spec` must have its verb (`list_verb(LEADS)`); the verb is never an attribute here: Reflex would hand it to the browser.
+    The page's on_load is `Leads.load`; announcing the list's name as a topic reloads it.
     """
 
     spec: ClassVar[ListSpec]
-    verb: ClassVar[Verb[Any, ListPage]]
     permission: ClassVar[str]
 
     rows: list[Row] = []
@@ -34,7 +33,7 @@ class ListingState(rx.State, mixin=True):
     async def load(self) -> Events | None:
         query = ListQuery.parse(self.spec, self.router.url.query_parameters)
         try:
-            found = await call(type(self).verb, query=query)
+            found = await call(LISTS[self.spec.name].page, query=query)
         except NotAllowed:
             self.status = "refused"
             return None

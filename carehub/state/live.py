@@ -19,21 +19,23 @@ from carehub.services.identity import sessions
 
 log = logging.getLogger(__name__)
 
-_watching: dict[str, dict[str, str]] = {}  # client token -> {channel and topic: event to send back}
+_watching: dict[str, dict[str, tuple[str, str]]] = {}  # client token -> {event to send back: (page, channel and topic)}
 
 
 def watch(state: rx.State, topic: str, handler: str, *, of_person: bool = False, of: str = "") -> None:
     """Have this tab send `handler` again whenever `topic` changes for the actor's tenant, for the person, or for the one
     thing whose id is `of` (a guest's appointment).
 
-    Called from on_load: it must be repeatable. A page's own topics replace those of the page before.
+    Called from on_load: it must be repeatable. Several states of a page may watch one topic; those of the page before
+    are forgotten.
     """
     actor = current_actor()
     event = format_event_handler(type(state).event_handlers[handler])
     channel = person_topic(of or actor.person_id) if of or of_person else tenant_topic(actor.tenant_id)
     token = state.router.session.client_token
-    mine = {key: name for key, name in _watching.get(token, {}).items() if name != event}
-    _watching[token] = {**mine, f"{channel} {topic}": event}
+    page = state.router.url.path
+    mine = {name: kept for name, kept in _watching.get(token, {}).items() if kept[0] == page}
+    _watching[token] = {**mine, event: (page, f"{channel} {topic}")}
 
 
 async def nudge(change: str) -> int:
@@ -41,12 +43,12 @@ async def nudge(change: str) -> int:
     namespace = RegistrationContext.get().app.event_namespace
     assert namespace is not None
     told = 0
-    for token, topics in list(_watching.items()):
-        event = topics.get(change)
-        if event is None:
+    for token, watched in list(_watching.items()):
+        events = [Event(name=name) for name, (_, what) in watched.items() if what == change]
+        if not events:
             continue
         if token in namespace.token_to_sid:
-            await namespace.emit_update(StateUpdate(events=[Event(name=event)]), token)
+            await namespace.emit_update(StateUpdate(events=events), token)
             told += 1
         else:
             _watching.pop(token, None)

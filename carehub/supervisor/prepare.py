@@ -45,7 +45,7 @@ def has_tenants() -> bool:
         known = connection.execute("select to_regclass('public.tenant') is not null").fetchone()
         if not known or not known[0]:
             return False
-        found = connection.execute("select exists (select 1 from tenant)").fetchone()
+        found = connection.execute("select exists (select 1 from tenant where slug <> 'carehub')").fetchone()
         return bool(found and found[0])
 
 

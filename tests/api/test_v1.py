@@ -228,3 +228,67 @@ def test_an_unknown_address_is_a_problem_too(client: TestClient, worker_database
     answer = client.get("/api/v1/nothing")
     assert answer.status_code == 404
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+def new_clinic(slug: str) -> dict[str, object]:
+    hours = [{"weekday": 0, "starts": "09:00", "ends": "12:00"}]
+    named = {"kind": "clinic", "name": "Clinique Atlas", "slug": slug, "service_name": "Consultation", "hours": hours}
+    return {**named, "country": "MA", "currency": "MAD", "time_zone": "Africa/Casablanca", "city": "Casablanca"}
+
+
+def test_a_clinic_is_opened_read_changed_and_closed(client: TestClient, worker_database: str) -> None:
+    person = make.make_person()
+    headers, slug = bearer(make.person_actor(person)), f"atlas-{person.id.hex[-6:]}"
+    made = client.post("/api/v1/clinics", json=new_clinic(slug), headers=headers)
+    assert made.status_code == 201, made.text
+    address = f"/api/v1/clinics/{slug}"
+    assert client.get(address).json()["currency"] == "MAD"
+    changed = client.patch(address, json={"tagline": "Au coin de la rue"}, headers=headers)
+    assert changed.json()["tagline"] == "Au coin de la rue"
+    assert changed.json()["name"] == "Clinique Atlas"
+    found = client.get("/api/v1/clinics", params={"q": "atlas"}).json()["items"]
+    assert slug in [one["slug"] for one in found]
+    assert client.delete(address, headers=headers).status_code == 204
+    assert client.get(address).status_code == 404
+
+
+def test_a_clinic_with_coming_appointments_is_not_closed(client: TestClient, practice: Practice) -> None:
+    person = make.make_person()
+    make.make_member(practice[0], TenantRole.OWNER, person=person)
+    make.book(Actor(), *practice)
+    refused = client.delete(f"/api/v1/clinics/{practice[0].slug}", headers=bearer(make.person_actor(person)))
+    assert refused.status_code == 409
+    assert client.get(f"/api/v1/clinics/{practice[0].slug}").status_code == 200
+
+
+def test_a_clinic_is_changed_by_its_own_staff_only(client: TestClient, practice: Practice) -> None:
+    address = f"/api/v1/clinics/{practice[0].slug}"
+    stranger, desk = make.make_person(), make.make_person()
+    make.make_member(make.make_tenant(), TenantRole.OWNER, person=stranger)
+    make.make_member(practice[0], TenantRole.RECEPTIONIST, person=desk)
+    for person in (stranger, desk):
+        headers = bearer(make.person_actor(person))
+        assert client.patch(address, json={"name": "Taken over"}, headers=headers).status_code == 403
+        assert client.delete(address, headers=headers).status_code == 403
+    assert client.get(address).json()["name"] == practice[0].name
+
+
+def test_the_platform_itself_is_no_clinic(client: TestClient, worker_database: str) -> None:
+    assert client.get("/api/v1/clinics/carehub").status_code == 404
+
+
+def test_the_directory_is_searched(client: TestClient, practice: Practice) -> None:
+    answer = client.get("/api/v1/practitioners", params={"q": "nobody at all", "page": "x"})
+    assert answer.status_code == 200
+    assert answer.json()["total"] == 0
+
+
+@pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("fr", "ltr"), ("ar", "rtl")])
+def test_the_documentation_lists_every_operation(
+    client: TestClient, worker_database: str, language: str, direction: str
+) -> None:
+    page = client.get("/api/v1/docs", headers={"accept-language": language}).text
+    assert f'<html lang="{language}" dir="{direction}"' in page
+    assert "PATCH</span> <code" in page
+    assert "/api/v1/appointments/{appointment_id}" in page
+    assert "<script" not in page

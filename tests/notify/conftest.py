@@ -1,7 +1,6 @@
 """A mail server in this process, and the house that sends."""
 
 import email
-from collections.abc import Iterator
 from email.message import EmailMessage
 from email.policy import default
 
@@ -33,10 +32,10 @@ class Post:
 
 
 @pytest.fixture
-def post(monkeypatch: pytest.MonkeyPatch) -> Iterator[Post]:
+def post(monkeypatch: pytest.MonkeyPatch) -> Post:
     taken = Post()
     monkeypatch.setattr(mail, "send", taken.take)
-    yield taken
+    return taken
 
 
 @pytest.fixture

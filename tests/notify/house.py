@@ -64,7 +64,9 @@ def house(*, accent: str = "#0f6b5c") -> House:
     forget_keys()
     tenant_id, slug = new_id(), f"t-{new_id().hex[-12:]}"
     who = person("Inès Belkacem")
-    tenant = Tenant(id=tenant_id, slug=slug, name="Cabinet Croix-Rousse", accent=accent, email="desk@example.com", city="Lyon")
+    tenant = Tenant(
+        id=tenant_id, slug=slug, name="Cabinet Croix-Rousse", accent=accent, email="desk@example.com", city="Lyon"
+    )
     add(Role.AUTH, None, tenant)
     site = Site(tenant_id=tenant_id, name="Cabinet", address="3 rue Dumont", postcode="69004", city="Lyon")
     practitioner = Practitioner(
@@ -95,7 +97,12 @@ def patient(at: House, name: str = "Julie Moreau", *, locale: str = "fr", accoun
 
 
 def appointment(
-    at: House, patient_id: UUID, *, status: str = "booked", starts_at: datetime | None = None, account: UUID | None = None
+    at: House,
+    patient_id: UUID,
+    *,
+    status: str = "booked",
+    starts_at: datetime | None = None,
+    account: UUID | None = None,
 ) -> UUID:
     made = new_id()
     starts = starts_at or (clock.now() + SOON).replace(microsecond=0)
@@ -121,9 +128,7 @@ def appointment(
 
 def propose(at: House, appointment_id: UUID, starts_at: datetime) -> None:
     ends = starts_at + timedelta(minutes=50)
-    row = AppointmentProposal(
-        tenant_id=at.tenant_id, appointment_id=appointment_id, starts_at=starts_at, ends_at=ends
-    )
+    row = AppointmentProposal(tenant_id=at.tenant_id, appointment_id=appointment_id, starts_at=starts_at, ends_at=ends)
     add(Role.APP, at.tenant_id, row)
 
 

@@ -20,7 +20,9 @@ from tests.notify.conftest import Post
 from tests.notify.house import House
 
 
-def letter_to_client(at: House, post: Post, *, kind: str = "booked", locale: str = "fr", status: str = "booked") -> EmailMessage:
+def letter_to_client(
+    at: House, post: Post, *, kind: str = "booked", locale: str = "fr", status: str = "booked"
+) -> EmailMessage:
     made = houses.appointment(at, houses.patient(at, locale=locale), status=status, starts_at=houses.at_noon(24))
     houses.happen(at, kind, made, by="staff")
     deliver.send_due()

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
 
-from carehub.api.v1 import appointments, problems, slots
+from carehub.api.v1 import appointments, clinics, docs, problems, slots
 from carehub.api.v1.problems import Problem
 from carehub.services.identity.api_tokens import SCOPES
 
@@ -40,8 +40,9 @@ def build() -> FastAPI:
         openapi_url="/openapi.json",
         responses=ERRORS,
     )
-    for module in (slots, appointments):
+    for module in (clinics, slots, appointments):
         app.include_router(module.router)
+    docs.mount(app)
     app.add_exception_handler(HTTPException, problems.http_error)  # type: ignore[arg-type]
     app.add_exception_handler(Exception, problems.unexpected)
 

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Callable, Coroutine
 from typing import Any
-from urllib.parse import urlsplit
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
@@ -12,6 +11,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
+from carehub.api.body import limited_body
+from carehub.api.csrf import SAFE, check_same_origin
 from carehub.api.v1 import idempotency, problems
 from carehub.core import limits
 from carehub.core.actor import VISITOR, Actor
@@ -20,8 +21,6 @@ from carehub.core.settings import settings
 from carehub.services.identity import sessions
 from carehub.services.identity.api_tokens import find_token_actor
 
-MAX_BODY = 64 * 1024
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 VERSION = "application/vnd.salamqueue.v1+json"
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -31,18 +30,9 @@ class ScopeMissing(NotAllowed):
     key = "This token may not do that: it lacks the scope {scope}"
 
 
-class ForeignOrigin(NotAllowed):
-    key = "This request came from another site"
-
-
 class VersionUnknown(CareHubError):
     key = "This version of the API does not exist"
     status = 406
-
-
-class BodyTooLarge(CareHubError):
-    key = "This is too large: {kilobytes} kB at most"
-    status = 413
 
 
 class TooManyRequests(CareHubError):
@@ -52,7 +42,7 @@ class TooManyRequests(CareHubError):
 
 async def actor_of(request: Request) -> Actor:
     """By bearer token, else by the session cookie; as a member of the clinic that the request names, if they are one."""
-    clinic = request.query_params.get("clinic") or request.path_params.get("clinic", "")
+    clinic = request.path_params.get("clinic") or request.query_params.get("clinic", "")
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         actor = await run_in_threadpool(find_token_actor, token.strip(), clinic)
@@ -68,16 +58,6 @@ async def actor_of(request: Request) -> Actor:
     return await run_in_threadpool(sessions.find_actor, cookie, clinic) if known is None else known
 
 
-def check_same_origin(request: Request) -> None:
-    """CD-133: a cookie counts only for requests that our own pages made. Raises ForeignOrigin."""
-    site = request.headers.get("sec-fetch-site", "")
-    origin = request.headers.get("origin", "")
-    same = f"{urlsplit(settings.url).scheme}://{urlsplit(settings.url).netloc}"
-    if site in ("same-origin", "none") or (not site and origin == same):
-        return
-    raise ForeignOrigin
-
-
 def check_version(request: Request) -> None:
     """SQ-158: the vendor's media type is accepted; another version of it is not. Raises VersionUnknown."""
     accepted = request.headers.get("accept", "*/*")
@@ -88,17 +68,6 @@ def check_version(request: Request) -> None:
 def check_scope(actor: Actor, scope: str) -> None:
     if actor.scopes is not None and scope not in actor.scopes:
         raise ScopeMissing(scope=scope)
-
-
-async def limited_body(request: Request) -> bytes:
-    """The body, refused as soon as it grows too large. Raises BodyTooLarge."""
-    parts, size = [], 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > MAX_BODY:
-            raise BodyTooLarge(kilobytes=MAX_BODY // 1024)
-        parts.append(chunk)
-    return b"".join(parts)
 
 
 def _rate(actor: Actor, request: Request) -> limits.Allowance:

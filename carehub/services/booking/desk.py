@@ -1,16 +1,18 @@
 """What the desk needs to book: who offers what. And the figures beside the menu. MC-061."""
 
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
+from sqlmodel import col
 
 from carehub.core import clock
 from carehub.core.actor import Actor
 from carehub.core.verbs import verb
-from carehub.services.booking.views import DeskOffer
+from carehub.models.tenancy import Tenant
+from carehub.services.booking.agenda import agenda, next_up
+from carehub.services.booking.views import ColumnView, DeskOffer, FrameView, RailBlock, RailView
 
 READ = "booking.read|agenda.own"
 
@@ -24,6 +26,51 @@ _OFFERS = text("""
 _WAITING = text("""
     SELECT count(*) FROM appointment WHERE status IN ('pending') AND starts_at > :now
       AND (cast(:practitioner AS uuid) IS NULL OR practitioner_id = :practitioner)""")
+
+
+_COLUMNS = text("""
+    SELECT p.id, p.honorific, p.given_name, p.family_name, p.colour, p.time_zone FROM practitioner p
+    WHERE p.active ORDER BY p.position, p.family_name, p.given_name, p.id""")
+
+
+@verb(READ)
+def agenda_frame(session: Session, actor: Actor) -> FrameView:
+    """Whose columns the reader may choose from, the tenant's zone, and whether they may change any of it."""
+    zone = session.scalar(select(col(Tenant.time_zone)).where(col(Tenant.id) == UUID(session.info["tenant"])))
+    columns = [
+        ColumnView(
+            str(row.id),
+            " ".join(part for part in (row.honorific, row.given_name, row.family_name) if part),
+            row.colour,
+            row.time_zone,
+            row.id == actor.practitioner_id,
+        )
+        for row in session.execute(_COLUMNS)
+        if actor.may("booking.read") or row.id == actor.practitioner_id
+    ]
+    return FrameView(zone or "UTC", columns, actor.may("booking.manage|agenda.own"))
+
+
+@verb(READ)
+def day_rail(session: Session, actor: Actor) -> RailView:
+    """The strip under every workspace page: today's appointments of one's own (or of everyone) and the next one."""
+    zone = session.scalar(select(col(Tenant.time_zone)).where(col(Tenant.id) == UUID(session.info["tenant"]))) or "UTC"
+    today = clock.today(zone)
+    only = None if actor.practitioner_id is None else frozenset({actor.practitioner_id})
+    found = agenda(session, actor, first=today, days=1, practitioner_ids=only)
+    coming = next_up(session, actor, practitioner_id=actor.practitioner_id)
+    rows = found.appointments
+    if only is None:  # everyone's day would be a smear: the desk sees when anyone is seen
+        rows = rows[:200]
+    return RailView(
+        zone,
+        today.isoformat(),
+        coming.patient if coming else "",
+        coming.local_start if coming else "",
+        coming.starts_at if coming else "",
+        coming.id if coming else "",
+        [RailBlock(row.local_start, row.local_end, row.colour, row.status) for row in rows],
+    )
 
 
 @verb(READ)

@@ -36,4 +36,6 @@ def _times(session: Session, access: Access, first: date, days: int) -> list[Day
         offered = read_offer(
             session, practitioner_id=found.practitioner_id, service_id=found.service_id, first=first, days=days
         )
-        return day_views(slots_of(session, offered, first=first, days=days, but=found.id), offered.zone)
+        free = slots_of(session, offered, first=first, days=days, but=found.id)
+    others = {day: [slot for slot in slots if slot.start != found.starts_at] for day, slots in free.items()}
+    return day_views(others, offered.zone)

@@ -98,9 +98,7 @@ def _clean(session: Session, form: PatientForm) -> PatientForm:
         raise BornLater(field="birth_date")
     email = clean_email(form.email) if form.email.strip() else ""
     phone = clean_phone(form.phone, _country(session))
-    return PatientForm(
-        given_name=given, family_name=family, email=email, phone=phone, birth_date=form.birth_date
-    )
+    return PatientForm(given_name=given, family_name=family, email=email, phone=phone, birth_date=form.birth_date)
 
 
 @verb("patients.manage")
@@ -248,6 +246,4 @@ list_patients = list_verb(PATIENTS)
 def palette_patients(session: Session, actor: Actor, *, text: str, limit: int) -> list[Entry]:
     """Patients for the command palette."""
     found = search_patients(session, actor, q=text)[:limit]
-    return [
-        Entry(N_("{Clients}"), one.name, f"/w/{actor.tenant}/patients/{one.id}", icon="contact") for one in found
-    ]
+    return [Entry(N_("{Clients}"), one.name, f"/w/{actor.tenant}/patients/{one.id}", icon="contact") for one in found]

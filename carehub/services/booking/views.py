@@ -280,3 +280,33 @@ class DeskOffer:
     modes: list[str]
     price_minor: int
     currency: str
+
+
+@dataclass(frozen=True)
+class FrameView:
+    """Whom the agenda may show, and whether its reader may change any of it."""
+
+    time_zone: str
+    columns: list[ColumnView]
+    may_change: bool
+
+
+@dataclass(frozen=True)
+class RailBlock:
+    local_start: str
+    local_end: str
+    colour: int
+    status: str
+
+
+@dataclass(frozen=True)
+class RailView:
+    """The day in one strip. `next_` is empty when nothing comes any more today."""
+
+    time_zone: str
+    today: str
+    next_patient: str
+    next_start: str
+    next_at: str  # the same moment, aware
+    next_id: str
+    blocks: list[RailBlock]

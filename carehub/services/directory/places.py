@@ -1,4 +1,4 @@
-"""Names that a city also has: what people type, and what the reader of another language sees."""
+"""Names that a city also has, for the search box. What a page shows is in the catalogue `places`, under the city's own name."""
 
 OTHER_NAMES: dict[str, dict[str, str]] = {
     "Paris": {"ar": "باريس"},

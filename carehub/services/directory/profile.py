@@ -81,7 +81,7 @@ def profile(session: Session, _actor: Actor, *, tenant: str, slug: str) -> Profi
         specialities=[specialities.msgid(code) for code in row.specialities],
         speciality_codes=list(row.specialities),
         services=[_service(one) for one in services],
-        place=_place(site) if site else None,
+        places=[_place(site)] if site else [],
         zone=row.time_zone,
         confirms_at_once=row.confirmation == ConfirmationMode.INSTANT,
         country=row.country,

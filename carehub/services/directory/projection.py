@@ -48,11 +48,39 @@ _KEEP_DAYS = text("""
         last_free = excluded.last_free, starts = excluded.starts""")
 _NEXT = text("UPDATE directory_entry SET next_free = :next_free WHERE id = :id")
 
-_COLUMNS = (
-    "tenant_id id tenant_slug tenant_name tenant_kind accent slug name headline specialities languages modes "
-    "address city country latitude longitude time_zone price_minor price_euro_cents currency rating rating_count "
-    "rank colour photo_file_id accepts_new verified service_id notice_minutes words"
-).split()  # noqa: SIM905
+_COLUMNS = [
+    "tenant_id",
+    "id",
+    "tenant_slug",
+    "tenant_name",
+    "tenant_kind",
+    "accent",
+    "slug",
+    "name",
+    "headline",
+    "specialities",
+    "languages",
+    "modes",
+    "address",
+    "city",
+    "country",
+    "latitude",
+    "longitude",
+    "time_zone",
+    "price_minor",
+    "price_euro_cents",
+    "currency",
+    "rating",
+    "rating_count",
+    "rank",
+    "colour",
+    "photo_file_id",
+    "accepts_new",
+    "verified",
+    "service_id",
+    "notice_minutes",
+    "words",
+]
 _ENTER = text(
     f"INSERT INTO directory_entry ({', '.join(_COLUMNS)}) VALUES ({', '.join(':' + name for name in _COLUMNS)})"  # noqa: S608
     " ON CONFLICT (tenant_id, id) DO UPDATE SET "

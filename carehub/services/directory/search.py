@@ -132,7 +132,7 @@ def _day(day: date, free: int, moments: Sequence[datetime], row: Row[Any], href:
 
 def start_of(moment: datetime, zone: str, href: str, service_id: object) -> Start:
     at = moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    return Start(at, f"{clock.to_local(moment, zone):%H:%M}", f"{href}?slot={quote(at)}&service={service_id}")
+    return Start(at, f"{clock.to_local(moment, zone):%H:%M}", f"{href}?start={quote(at)}&service={service_id}")
 
 
 def _bar(day: date, free: int, most: int, is_listed: bool) -> Bar:

@@ -138,7 +138,7 @@ class Profile:
     specialities: list[str]  # msgids
     speciality_codes: list[str]
     services: list[ServiceView]
-    place: Place | None
+    places: list[Place]
     zone: str
     confirms_at_once: bool
     country: str
@@ -202,7 +202,7 @@ class IndexEntry:
 @dataclass(frozen=True)
 class IndexGroup:
     label: str
-    entries: list[IndexEntry]
+    links: list[IndexEntry]
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -51,7 +52,7 @@ class LoginView:
 def my_profile(session: Session, actor: Actor) -> ProfileForm:
     """One's own profile (MC-011)."""
     person = session.get_one(Person, actor.person_id)
-    values = {name: getattr(person, name) for name in ProfileForm.model_fields if name != "phone"}
+    values: dict[str, Any] = {name: getattr(person, name) or None for name in ProfileForm.model_fields if name != "phone"}
     return ProfileForm.model_construct(**values, phone=accounts.phone_of(person))
 
 
@@ -68,7 +69,12 @@ def save_profile(session: Session, actor: Actor, *, form: ProfileForm) -> None:
         raise BirthDateNotValid(field="birth_date")
     clock.zone(form.time_zone)
     phone = normal_phone(form.phone, form.country or "FR") if form.phone else ""
-    values = form.model_dump() | {"phone": accounts.seal_phone(phone), "updated_at": clock.now()}
+    values = form.model_dump() | {
+        "phone": accounts.seal_phone(phone),
+        "gender": form.gender or "",
+        "country": form.country or "",
+        "updated_at": clock.now(),
+    }
     session.execute(update(Person).where(col(Person.id) == actor.person_id).values(**values))
     revoke_after_commit(session)  # the actor that every worker keeps carries name and language
 

@@ -1,11 +1,14 @@
 """What sign-up and profile forms hold. Titles are msgids; errors are told at the field."""
 
+import enum
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, EmailStr, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, EmailStr, Field, JsonValue, StringConstraints
 
+from carehub.core.i18n import N_
 from carehub.models.identity import RegistrationKind
+from carehub.services.tenancy.rules import COUNTRIES
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
@@ -53,17 +56,51 @@ class ProfessionalSignUp(ClientSignUp):
     biography: Text = ""
 
 
+class Gender(enum.StrEnum):
+    """FHIR administrative-gender, for the one profile of a person. Not said: none of them."""
+
+    FEMALE = "female"
+    MALE = "male"
+    OTHER = "other"
+
+
+class Residence(enum.StrEnum):
+    """The countries of services.tenancy.rules.COUNTRIES."""
+
+    FR = "FR"
+    MA = "MA"
+    TN = "TN"
+    DZ = "DZ"
+    CA = "CA"
+    BE = "BE"
+    CH = "CH"
+    LU = "LU"
+    GB = "GB"
+    US = "US"
+
+
+class Language(enum.StrEnum):
+    FRENCH = "fr"
+    ARABIC = "ar"
+    ENGLISH = "en"
+
+
+GENDER_LABELS: dict[str, JsonValue] = {"female": N_("Woman"), "male": N_("Man"), "other": N_("Other")}
+LANGUAGES: dict[str, JsonValue] = {"fr": "Français", "ar": "العربية", "en": "English"}
+COUNTRY_NAMES: dict[str, JsonValue] = {code: one.name for code, one in COUNTRIES.items()}
+
+
 class ProfileForm(Form):
     """One's own profile (MC-011), with the language and the zone that mails and pages use."""
 
-    given_name: Name = Field("", title="First name")
-    family_name: Name = Field("", title="Last name")
-    phone: Line = Field("", title="Phone")
+    given_name: Name = Field(title="First name")
+    family_name: Name = Field(title="Last name")
+    phone: Line = Field("", title="Phone", json_schema_extra={"type": "tel"})
     birth_date: date | None = Field(None, title="Date of birth")
-    gender: Literal["", "female", "male", "other"] = Field("", title="Gender")
+    gender: Gender | None = Field(None, title="Gender", json_schema_extra={"labels": GENDER_LABELS})
     address: Line = Field("", title="Address")
     postcode: Line = Field("", title="Postcode")
     city: Line = Field("", title="City")
-    country: Literal["", "FR", "MA", "TN", "DZ", "CA", "BE", "CH", "LU", "GB", "US"] = Field("", title="Country")
-    locale: Locale = Field("fr", title="Language")
-    time_zone: Line = Field("Europe/Paris", title="Time zone")
+    country: Residence | None = Field(None, title="Country", json_schema_extra={"labels": COUNTRY_NAMES})
+    locale: Language = Field(title="Language", description="Of the mails that you get", json_schema_extra={"labels": LANGUAGES})
+    time_zone: str = Field(title="Time zone", json_schema_extra={"widget": "select", "no_empty": True})

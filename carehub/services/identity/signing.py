@@ -103,10 +103,10 @@ def check_own_password(person_id: UUID, password: str, client: Client) -> bool:
 
 
 def home_of(person_id: UUID) -> str:
-    """Where a person begins: their workspace, the wizard of a professional who has none, or their own appointments."""
+    """Where a person begins: their workspace, the wizard of a professional who has none, or their own pages."""
     with unit_of_work(system(), Role.AUTH) as session:
         slug = session.scalar(_HOME, {"person": person_id})
         person = accounts.get_person(session, person_id)
     if slug:
-        return f"/w/{slug}/agenda"
-    return "/welcome" if person.is_professional else "/me/appointments"
+        return f"/w/{slug}"
+    return "/welcome" if person.is_professional else "/me"

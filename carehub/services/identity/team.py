@@ -73,6 +73,7 @@ TEAM = ListSpec(
         "state": Filter(N_("Access"), STATE_LABELS, _STATE),
     },
     base=lambda statement: statement.join(Person, col(Person.id) == col(Membership.person_id)),
+    link="/w/{tenant}/team?member={id}",
     search_label=N_("Search a name"),
     empty=N_("Nobody matches. Clear the filters to see the whole team."),
 )

@@ -12,12 +12,13 @@ from sqlalchemy import func
 from sqlalchemy.orm import Session
 
 from carehub.core.errors import TooMany
-from carehub.core.i18n import translate
+from carehub.core.i18n import N_, translate
 from carehub.core.money import digits
 from carehub.services.listing.reading import matching, ordered, plain, selected
 from carehub.services.listing.spec import Column, ListQuery, ListSpec
 
 EXPORT_ROWS = 100_000
+SECOND_LABELS = {"money": N_("Currency"), "datetime": N_("Time zone"), "person": N_("Detail")}
 
 
 class TooManyRows(TooMany):
@@ -38,11 +39,7 @@ def _headings(spec: ListSpec, locale: str) -> list[str]:
     for column in spec.columns.values():
         names.append(translate(column.label, locale))
         if column.second is not None:
-            names.append(
-                {"money": translate("Currency", locale), "datetime": translate("Time zone", locale)}.get(
-                    column.kind, ""
-                )
-            )
+            names.append(translate(column.second_label or SECOND_LABELS.get(column.kind, column.label), locale))
     return names
 
 

@@ -27,6 +27,7 @@ class Column:
     value: Expression
     kind: Kind = "text"
     second: Expression | None = None
+    second_label: str = ""  # its heading in a file; known for a currency and a zone
     labels: Mapping[str, str] = field(default_factory=dict)
     tones: Mapping[str, Tone] = field(default_factory=dict)
     sortable: bool = True

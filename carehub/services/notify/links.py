@@ -30,8 +30,10 @@ def public_url(tenant: TenantFacts) -> str:
 
 def account_url(event: str, token: str) -> str:
     """The page behind an account's mail; `token` is its one-time secret."""
-    pages = {"account.registered": "/verify-email", "account.recovery_requested": "/reset-password"}
-    return f"{settings.url}{pages[event]}?token={token}" if event in pages else f"{settings.url}/me/security"
+    pages = {"account.registered": "/verify", "account.recovery_requested": "/reset"}
+    if event in pages:
+        return f"{settings.url}{pages[event]}?token={token}"
+    return settings.url + ("/sign-in" if event == "account.already_registered" else "/me/security")
 
 
 def absolute(path: str) -> str:

@@ -61,7 +61,12 @@ DEFAULTS: dict[tuple[str, Audience, Channel], Rule] = {
 }
 
 # mails about the account itself: never a matter of choice
-ACCOUNT_EVENTS = ("account.registered", "account.recovery_requested", "account.signed_in_elsewhere")
+ACCOUNT_EVENTS = (
+    "account.registered",
+    "account.already_registered",
+    "account.recovery_requested",
+    "account.signed_in_elsewhere",
+)
 
 
 @dataclass(frozen=True)

@@ -155,6 +155,12 @@ WORDS: dict[tuple[str, str], Words] = {
         "",
         N_("Confirm my address"),
     ),
+    ("account.already_registered", _CLIENT): Words(
+        N_("You already have an account"),
+        N_("Someone, probably you, signed up again with this address, {name}. Nothing was changed: sign in as before."),
+        "",
+        N_("Sign in"),
+    ),
     ("account.recovery_requested", _CLIENT): Words(
         N_("Choose a new password"),
         N_("Someone, probably you, asked for a new password, {name}. The link works once, for {hours} hours."),
@@ -186,6 +192,7 @@ EVENT_LABELS = {
     "appointment.arrived": N_("Arrival"),
     "appointment.reminder": N_("Reminder"),
     "account.registered": N_("Confirmation of the address"),
+    "account.already_registered": N_("You already have an account"),
     "account.recovery_requested": N_("New password"),
     "account.signed_in_elsewhere": N_("Sign-in from a new device"),
 }

@@ -1,0 +1,209 @@
+"""Signing up, in and out. Passwords come here by a plain POST and never through the event socket; the answer sets the cookie.
+
+A form that is posted by fetch gets JSON: {"next": path} or a problem. A form that is posted without scripts gets a 303.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+from urllib.parse import quote, urlencode
+
+from pydantic import EmailStr
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from carehub.api.body import read_fields
+from carehub.api.guard import client_of, locale_of, route
+from carehub.core.actor import Actor
+from carehub.core.permissions import PUBLIC, SIGNED_IN
+from carehub.core.settings import settings
+from carehub.services.identity import recovery, registration, sessions, signing
+from carehub.services.identity.errors import LinkNotValid, NotVerified
+from carehub.services.identity.forms import ClientSignUp, Form, ProfessionalSignUp, Secret
+from carehub.services.identity.registration import PasswordNeeded
+from carehub.services.identity.rules import local_path
+from carehub.services.identity.signing import SignedIn
+
+PROOF = "ch_signup"  # what only the browser that signed up holds
+PROOF_SECONDS = 48 * 3600
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class SignInForm(Form):
+    email: EmailStr
+    password: Secret
+    stay: bool = False
+    next: str = ""
+
+
+class EmailForm(Form):
+    email: EmailStr
+    next: str = ""
+
+
+class ResetForm(Form):
+    token: str
+    password: Secret
+
+
+class VerifyForm(Form):
+    token: str
+    password: Secret
+
+
+class ChangePasswordForm(Form):
+    current: Secret
+    password: Secret
+
+
+class DeactivateForm(Form):
+    password: Secret
+
+
+async def _work(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """A hash takes 150 ms: never on the event loop."""
+    return await asyncio.to_thread(function, *args, **kwargs)
+
+
+def _go(request: Request, path: str) -> Response:
+    """The next page: for a script to open, or for the browser itself."""
+    if request.headers.get("accept", "").startswith("text/html"):
+        return RedirectResponse(path, 303)
+    return JSONResponse({"next": path})
+
+
+def _keep_session(response: Response, entered: SignedIn, *, stay: bool = True) -> Response:
+    _set(response, sessions.COOKIE, entered.token, settings.session_hours * 3600 if stay else None)
+    return response
+
+
+def _set(response: Response, name: str, value: str, seconds: int | None) -> None:
+    secure = settings.url.startswith("https:")
+    response.set_cookie(name, value, max_age=seconds, httponly=True, secure=secure, samesite="lax")
+
+
+async def _enter(request: Request, person_id: Any, next_path: str, *, stay: bool = True) -> Response:
+    """Sign in someone who has proved who they are. Whoever used this browser before is signed out of it."""
+    before = request.cookies.get(sessions.COOKIE, "")
+    if before:
+        await _work(sessions.close_session, before)
+    entered = await _work(signing.enter, person_id, client_of(request))
+    path = local_path(next_path) or await _work(signing.home_of, entered.person_id)
+    return _keep_session(_go(request, path), entered, stay=stay)
+
+
+def _check_mail(email: str, next_path: str, *, why: str = "") -> str:
+    told = {"email": email, "next": local_path(next_path), "why": why}
+    return "/check-mail?" + urlencode({name: value for name, value in told.items() if value})
+
+
+@route("/api/sign-in", PUBLIC)
+async def sign_in(request: Request, _actor: Actor) -> Response:
+    form = SignInForm.model_validate(await read_fields(request))
+    try:
+        entered = await _work(signing.sign_in, form.email, form.password, client_of(request), next_path=form.next)
+    except NotVerified:
+        return _go(request, _check_mail(form.email, form.next, why="verify"))
+    path = local_path(form.next) or await _work(signing.home_of, entered.person_id)
+    return _keep_session(_go(request, path), entered, stay=form.stay)
+
+
+@route("/api/sign-up", PUBLIC)
+async def sign_up(request: Request, _actor: Actor) -> Response:
+    """Clients and, with `professional` in the fields, professionals. The answer is the same for an address that is known."""
+    fields = await read_fields(request)
+    known = {name: value for name, value in fields.items() if value not in ("", None)}
+    known.setdefault("locale", locale_of(request))
+    form = (ProfessionalSignUp if known.get("professional") else ClientSignUp).model_validate(known)
+    next_path = str(known.get("next", ""))
+    proof = await _work(registration.register, form, client_of(request), next_path=next_path)
+    response = _go(request, _check_mail(form.email, next_path))
+    _set(response, PROOF, proof, PROOF_SECONDS)
+    return response
+
+
+@route("/api/verify/resend", PUBLIC)
+async def resend(request: Request, _actor: Actor) -> Response:
+    form = EmailForm.model_validate(await read_fields(request))
+    await _work(registration.resend_verification, form.email, client_of(request), next_path=form.next)
+    return _go(request, _check_mail(form.email, form.next, why="again"))
+
+
+@route("/verify", PUBLIC, methods=("GET",))
+async def verify_link(request: Request, _actor: Actor) -> Response:
+    """The link of the mail (MC-007). The browser that signed up goes straight on; another one is asked for the password."""
+    token, proof = request.query_params.get("token", ""), request.cookies.get(PROOF, "")
+    try:
+        done = await _work(registration.verify, token, client_of(request), proof=proof)
+    except PasswordNeeded:
+        return RedirectResponse(f"/verify/confirm?token={quote(token)}", 303)
+    except LinkNotValid:
+        return RedirectResponse("/verify/expired", 303)
+    entered = await _work(signing.enter, done.person_id, client_of(request))
+    path = local_path(done.next_path) or await _work(signing.home_of, done.person_id)
+    response = _keep_session(RedirectResponse(path, 303), entered)
+    response.delete_cookie(PROOF)
+    return response
+
+
+@route("/api/verify", PUBLIC)
+async def verify_with_password(request: Request, _actor: Actor) -> Response:
+    form = VerifyForm.model_validate(await read_fields(request))
+    done = await _work(registration.verify, form.token, client_of(request), password=form.password)
+    return await _enter(request, done.person_id, done.next_path)
+
+
+@route("/api/sign-out", PUBLIC)
+async def sign_out(request: Request, _actor: Actor) -> Response:
+    token = request.cookies.get(sessions.COOKIE, "")
+    if token:
+        await _work(sessions.close_session, token)
+    response = _go(request, "/")
+    response.delete_cookie(sessions.COOKIE, httponly=True, samesite="lax", secure=settings.url.startswith("https:"))
+    return response
+
+
+@route("/api/recover", PUBLIC)
+async def recover(request: Request, _actor: Actor) -> Response:
+    form = EmailForm.model_validate(await read_fields(request))
+    await _work(recovery.ask_recovery, form.email, client_of(request), next_path=form.next)
+    return _go(request, _check_mail(form.email, form.next, why="recover"))
+
+
+@route("/api/reset", PUBLIC)
+async def reset(request: Request, _actor: Actor) -> Response:
+    form = ResetForm.model_validate(await read_fields(request))
+    person_id, next_path = await _work(recovery.reset_password, form.token, form.password)
+    return await _enter(request, person_id, next_path)
+
+
+@route("/api/me/password", SIGNED_IN)
+async def change_password(request: Request, actor: Actor) -> Response:
+    form = ChangePasswordForm.model_validate(await read_fields(request))
+    await _work(recovery.change_password, actor, client_of(request), current=form.current, password=form.password)
+    return _go(request, "/me/security?done=password")
+
+
+@route("/api/me/deactivate", SIGNED_IN)
+async def deactivate(request: Request, actor: Actor) -> Response:
+    form = DeactivateForm.model_validate(await read_fields(request))
+    await _work(recovery.deactivate_account, actor, client_of(request), password=form.password)
+    response = _go(request, "/")
+    response.delete_cookie(sessions.COOKIE, httponly=True, samesite="lax", secure=settings.url.startswith("https:"))
+    return response
+
+
+ROUTES = [
+    sign_in,
+    sign_up,
+    resend,
+    verify_link,
+    verify_with_password,
+    sign_out,
+    recover,
+    reset,
+    change_password,
+    deactivate,
+]

@@ -1,0 +1,52 @@
+"""An appointment's states, ways and history in words: msgids that several pages show."""
+
+from typing import Any
+
+import reflex as rx
+
+from carehub.components.i18n import _
+from carehub.core.i18n import N_
+
+STATUS_LABELS = {
+    "pending": N_("Waiting for an answer"),
+    "proposed": N_("Other times proposed"),
+    "booked": N_("Confirmed"),
+    "arrived": N_("Arrived"),
+    "fulfilled": N_("Done"),
+    "noshow": N_("No-show"),
+    "cancelled": N_("Cancelled"),
+    "declined": N_("Refused"),
+}
+STATUS_TONES = {
+    "pending": "warn",
+    "proposed": "info",
+    "booked": "ok",
+    "arrived": "acc",
+    "noshow": "bad",
+    "cancelled": "out",
+    "declined": "out",
+}
+MODE_LABELS = {"in_person": N_("At the practice"), "video": N_("Video"), "phone": N_("Phone")}
+HISTORY_LABELS = {
+    "requested": N_("Requested"),
+    "booked": N_("Booked"),
+    "accepted": N_("Request accepted"),
+    "declined": N_("Refused"),
+    "proposed": N_("Other times proposed"),
+    "moved": N_("Moved"),
+    "cancelled": N_("Cancelled"),
+    "arrived": N_("Marked as arrived"),
+    "fulfilled": N_("Marked as done"),
+    "noshow": N_("Marked as no-show"),
+    "reopened": N_("Reopened"),
+}
+
+
+def said(labels: dict[str, str], code: Any) -> Any:
+    """The words for a code that comes from state."""
+    return rx.match(code, *((name, _(label)) for name, label in labels.items()), "")
+
+
+def status_badge(status: Any) -> rx.Component:
+    tone = rx.match(status, *((name, tone) for name, tone in STATUS_TONES.items()), "")
+    return rx.el.span(said(STATUS_LABELS, status), class_name=rx.cond(tone != "", "badge is-" + tone.to(str), "badge"))

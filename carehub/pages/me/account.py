@@ -1,0 +1,106 @@
+"""/me/profile and /me/security (MC-011, MC-014, CD-115)"""
+
+from typing import Any
+
+import reflex as rx
+
+from carehub.components.auth import AuthForm, new_password_field, password_field
+from carehub.components.buttons import button
+from carehub.components.display import badge, empty_state, moment, panel
+from carehub.components.forms import form
+from carehub.components.i18n import _
+from carehub.components.icon import icon
+from carehub.core.i18n import N_
+from carehub.state.account import Profile, Security
+
+LEAVING = N_(
+    "You are signed out everywhere and nobody can sign in with it again. Appointments stay with the organisations."
+)
+OUTCOME_LABELS = {
+    "success": N_("Signed in"),
+    "wrong_password": N_("Wrong password"),
+    "not_verified": N_("Address not confirmed yet"),
+}
+
+
+def profile() -> rx.Component:
+    return rx.el.div(
+        rx.el.h1(_("My profile"), class_name="t-3"),
+        rx.el.p(_("Only the organisations you book with see it."), class_name="i2"),
+        form(Profile, bar=True),
+        class_name="col g-4 max-w-[36rem]",
+    )
+
+
+def _session(one: Any) -> rx.Component:
+    name = rx.cond(one.browser != "", rx.el.bdi(one.browser, class_name="b"), rx.el.span(_("Unknown browser"), class_name="b"))
+    lines = rx.el.div(
+        name,
+        rx.el.span(rx.el.bdi(one.address, class_name="ltr num"), " · ", moment(one.seen_at, style="relative"), class_name="t-xs i3"),
+        class_name="col grow min-w-0",
+    )
+    end = rx.cond(
+        one.current,
+        badge(_("This device"), tone="ok"),
+        button(_("Sign out"), size="sm", on_click=Security.revoke(one.id)),
+    )
+    return rx.el.li(icon("monitor", class_name="i3"), lines, end, class_name="row g-3", key=one.id)
+
+
+def _login(one: Any) -> rx.Component:
+    said = rx.match(one.outcome, *[(code, _(label)) for code, label in OUTCOME_LABELS.items()], one.outcome)
+    tone = rx.cond(one.outcome == "success", "ok", "warn")
+    return rx.el.tr(
+        rx.el.td(moment(one.at)),
+        rx.el.td(rx.el.span(said, class_name="badge is-" + tone.to(str))),
+        rx.el.td(rx.el.bdi(one.browser), class_name="hide-s"),
+        rx.el.td(rx.el.bdi(one.address, class_name="ltr num")),
+        key=one.id,
+    )
+
+
+def _history() -> rx.Component:
+    heads = [_("When"), _("What"), _("Browser"), _("Address on the network")]
+    cells = [rx.el.th(head, scope="col", class_name="hide-s" if place == 2 else "") for place, head in enumerate(heads)]
+    table = rx.el.table(
+        rx.el.caption(_("Sign-in history"), class_name="sr"),
+        rx.el.thead(rx.el.tr(*cells)),
+        rx.el.tbody(rx.foreach(Security.logins, _login)),
+        class_name="tbl",
+    )
+    none = empty_state(_("Nothing here yet"), _("Each sign-in to your account will show here."), glyph="history")
+    scroll = rx.el.div(table, class_name="scroll", tab_index=0, role="region", aria_label=_("Sign-in history"))
+    return rx.cond(Security.logins, scroll, none)
+
+
+def security() -> rx.Component:
+    others = button(_("Sign out of every other device"), size="sm", on_click=Security.revoke_others)
+    change = AuthForm.create(
+        password_field("current", _("Current password")),
+        new_password_field(_("New password")),
+        action="/api/me/password",
+        submit_label=_("Change the password"),
+    )
+    leave = AuthForm.create(
+        password_field("password", _("Your password, to be sure")),
+        action="/api/me/deactivate",
+        submit_label=_("Deactivate my account"),
+        kind="danger",
+    )
+    return rx.el.div(
+        rx.el.h1(_("Security"), class_name="t-3"),
+        rx.el.p(_("You sign in with"), " ", rx.el.bdi(Security.email, class_name="b"), class_name="i2"),
+        panel(_("Where you are signed in"), rx.el.ul(rx.foreach(Security.sessions, _session), class_name="col g-3 p-5"), action=others),
+        panel(_("Password"), rx.el.div(change, class_name="p-5 max-w-[28rem]")),
+        panel(_("Sign-in history"), _history()),
+        panel(
+            _("Leave"),
+            rx.el.details(
+                rx.el.summary(_("Deactivate my account"), class_name="link"),
+                rx.el.p(_(LEAVING), class_name="i2 my-3"),
+                leave,
+                class_name="p-5 max-w-[28rem]",
+            ),
+        ),
+        class_name="col g-6",
+    )

@@ -1,0 +1,94 @@
+"""A client's home: the next appointment large, what waits for an answer, what was."""
+
+from typing import Any
+
+import reflex as rx
+
+from carehub.components.appointments import acts, dialogs, proposals, row, too_late
+from carehub.components.buttons import button_link, link
+from carehub.components.display import avatar, empty_state, error_state, loading_state, moment, money
+from carehub.components.i18n import _
+from carehub.components.icon import icon
+from carehub.components.times import MODE_LABELS, label_of, local_time, mode_icon, status_badge
+from carehub.state.appointments import MyAppointments
+from carehub.state.shell import Shell
+
+M: Any = MyAppointments
+
+
+def _next(view: Any) -> rx.Component:
+    where = rx.cond(view.address != "", rx.el.bdi(view.address), label_of(MODE_LABELS, view.mode))
+    head = rx.el.div(
+        rx.el.p(_("Next appointment"), class_name="i3"),
+        rx.el.h2(local_time(view.local_start, "daymonth"), ", ", local_time(view.local_start), class_name="t-4"),
+        rx.el.p(moment(view.starts_at, style="relative"), " · ", rx.el.bdi(view.service), class_name="i2"),
+        class_name="grow",
+    )
+    face = avatar(icon("calendar-check", size="lg"), cat=view.colour, professional=True, size="3.5rem")
+    facts = rx.el.dl(
+        rx.el.dt(_("With")),
+        rx.el.dd(rx.el.bdi(view.practitioner, class_name="m")),
+        rx.el.dt(_("Where")),
+        rx.el.dd(mode_icon(view.mode), " ", where),
+        rx.el.dt(_("At")),
+        rx.el.dd(rx.el.bdi(view.tenant_name)),
+        rx.el.dt(_("Price")),
+        rx.el.dd(money(view.price_minor, view.currency)),
+        class_name="kv t-md",
+    )
+    file = "/api/me/appointments/" + view.id + "/calendar.ics"
+    parts = [facts, proposals(M, view), too_late(view), acts(M, view, file, size="")]
+    top = rx.el.div(head, face, class_name="row row-t")
+    return rx.el.section(
+        top, rx.el.div(status_badge(view.status), class_name="row"), *parts, class_name="card nx col g-4"
+    )
+
+
+def _then() -> rx.Component:
+    rest = rx.foreach(
+        M.coming[1:4],
+        lambda view: rx.el.li(
+            icon("calendar", class_name="i3"),
+            rx.el.div(
+                rx.el.p(local_time(view.local_start, "datetime"), class_name="m"),
+                rx.el.p(rx.el.bdi(view.practitioner), " · ", rx.el.bdi(view.service), class_name="t-sm i3"),
+                class_name="grow",
+            ),
+            status_badge(view.status),
+            key=view.id,
+        ),
+    )
+    some = rx.cond(
+        M.coming.length() > 1,
+        rx.el.ul(rest, class_name="todo"),
+        rx.el.p(_("Nothing else is planned."), class_name="i3 py-3"),
+    )
+    more = link(_("All appointments"), "/me/appointments")
+    return rx.el.section(
+        rx.el.h2(_("And then"), class_name="t-1"), some, more, class_name="card card-p col g-3 items-stretch"
+    )
+
+
+def _past() -> rx.Component:
+    shown = rx.el.ul(rx.foreach(M.past[:3], lambda view: row(M, view)), class_name="appts")
+    return rx.cond(
+        M.past.length() > 0, rx.el.section(rx.el.h2(_("Before"), class_name="t-1 px-5 pt-5"), shown, class_name="card")
+    )
+
+
+def home() -> rx.Component:
+    find = button_link(_("Find a practitioner"), "/search", kind="primary", icon="search")
+    none = rx.el.div(
+        empty_state(
+            _("No appointment is planned"), _("Find a practitioner and choose a time."), find, glyph="calendar-days"
+        ),
+        class_name="card",
+    )
+    coming = rx.el.div(_next(M.coming[0]), _then(), class_name="home-g")
+    body = rx.match(
+        M.status,
+        ("loading", loading_state()),
+        ("failed", error_state(M.load)),
+        rx.el.div(rx.cond(M.coming.length() > 0, coming, none), _past(), class_name="col g-6"),
+    )
+    return rx.fragment(rx.el.h1(_("Hello {name}", name=Shell.name.split(" ")[0]), class_name="t-3"), body, dialogs(M))

@@ -1,0 +1,21 @@
+"""The pages of signing up and in, for PAGES of this area."""
+
+from carehub.components.page import Page
+from carehub.core.i18n import N_
+from carehub.pages.public.links import check_mail, recover, reset, verify_confirm, verify_expired
+from carehub.pages.public.sign_in import sign_in
+from carehub.pages.public.sign_up import sign_up, sign_up_pro
+from carehub.pages.public.welcome import welcome
+from carehub.state.opening import Opening
+
+ENTERING: tuple[Page, ...] = (
+    Page("/sign-in", sign_in, N_("Sign in"), shell="none"),
+    Page("/sign-up", sign_up, N_("Create an account"), shell="none"),
+    Page("/sign-up/pro", sign_up_pro, N_("Open a professional workspace"), shell="none"),
+    Page("/check-mail", check_mail, N_("Look at your mail"), shell="none"),
+    Page("/verify/confirm", verify_confirm, N_("Confirm your address"), shell="none"),
+    Page("/verify/expired", verify_expired, N_("This link no longer works"), shell="none"),
+    Page("/recover", recover, N_("Forgotten password"), shell="none"),
+    Page("/reset", reset, N_("Choose a new password"), shell="none"),
+    Page("/welcome", welcome, N_("Open your workspace"), (Opening.open,), shell="none"),
+)

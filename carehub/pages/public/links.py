@@ -1,0 +1,55 @@
+"""What mails lead to: /check-mail, /verify/…, /recover, /reset"""
+
+import reflex as rx
+
+from carehub.components.auth import AuthForm, MailSent, OnwardLink, email_field, new_password_field, password_field
+from carehub.components.entering import auth_layout
+from carehub.components.i18n import _
+from carehub.components.icon import icon
+
+
+def _back() -> rx.Component:
+    return rx.el.p(OnwardLink.create(_("Back to sign-in"), to="/sign-in"), class_name="t-sm")
+
+
+def check_mail() -> rx.Component:
+    """After sign-up or a request for a new password: the link waits in the mailbox."""
+    hints = rx.el.div(
+        rx.el.p(_("Nothing came?"), class_name="b"),
+        rx.el.ul(
+            rx.el.li(_("Look among unwanted mail.")),
+            rx.el.li(_("A typing mistake?"), " ", OnwardLink.create(_("Sign up again with the right address"), to="/sign-up")),
+            class_name="col g-1h i2",
+        ),
+        class_name="col g-1h t-sm",
+    )
+    return auth_layout(_("Look at your mail"), None, icon("mail", size="xl", class_name="acc"), MailSent.create(), hints, _back())
+
+
+def verify_confirm() -> rx.Component:
+    """The link was opened in a browser that did not sign up."""
+    form = AuthForm.create(
+        password_field(), action="/api/verify", carry=["token"], submit_label=_("Confirm my address")
+    )
+    lead = _("You opened the link on another device. Type the password you chose when you signed up.")
+    return auth_layout(_("Confirm your address"), lead, form, _back())
+
+
+def verify_expired() -> rx.Component:
+    form = AuthForm.create(email_field(), action="/api/verify/resend", submit_label=_("Send another link"))
+    lead = _("Links work once, for 48 hours. If your address is already confirmed, just sign in.")
+    return auth_layout(_("This link no longer works"), lead, form, _back())
+
+
+def recover() -> rx.Component:
+    form = AuthForm.create(email_field(), action="/api/recover", carry=["next"], submit_label=_("Send the link"))
+    return auth_layout(_("Forgotten password"), _("We mail you a link that lives for an hour."), form, _back())
+
+
+def reset() -> rx.Component:
+    form = AuthForm.create(
+        new_password_field(_("New password")), action="/api/reset", carry=["token"], submit_label=_("Choose this password")
+    )
+    lead = _("You will be signed out of every other device.")
+    again = rx.el.p(OnwardLink.create(_("Ask for another link"), to="/recover"), class_name="t-sm")
+    return auth_layout(_("Choose a new password"), lead, form, again)

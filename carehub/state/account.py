@@ -1,0 +1,66 @@
+"""One's own account: profile, sessions, history."""
+
+from typing import Any, ClassVar
+
+import reflex as rx
+
+from carehub.core.i18n import N_
+from carehub.core.ids import parse_id
+from carehub.services.identity.account import (
+    LoginView,
+    SessionView,
+    my_email,
+    my_logins,
+    my_profile,
+    my_sessions,
+    revoke_other_sessions,
+    revoke_session,
+    save_profile,
+)
+from carehub.services.identity.forms import ProfileForm
+from carehub.services.tenancy.rules import COUNTRIES
+from carehub.state.base import call
+from carehub.state.form import FormState
+from carehub.state.policy import SIGNED_IN, Events, action
+from carehub.state.toasts import toast
+
+
+class Profile(FormState, rx.State):
+    model: ClassVar = ProfileForm
+    permission: ClassVar = SIGNED_IN
+
+    async def _read(self) -> ProfileForm:
+        form = await call(my_profile)
+        zones = sorted({form.time_zone, *(one.time_zone for one in COUNTRIES.values())})
+        self.choices = {"time_zone": [{"value": zone, "label": zone.replace("_", " ")} for zone in zones]}
+        return form
+
+    async def _write(self, form: Any) -> None:
+        await call(save_profile, form=form)
+
+
+class Security(rx.State):
+    email: str = ""
+    sessions: list[SessionView] = []
+    logins: list[LoginView] = []
+
+    @action(SIGNED_IN)
+    async def load(self) -> None:
+        self.email = await call(my_email)
+        self.sessions = await call(my_sessions)
+        self.logins = await call(my_logins)
+
+    @action(SIGNED_IN)
+    async def revoke(self, session_id: str) -> Events | None:
+        found = parse_id(session_id)
+        if found is None:
+            return None
+        await call(revoke_session, session_id=found)
+        self.sessions = await call(my_sessions)
+        return toast("success", N_("Signed out of that device"))
+
+    @action(SIGNED_IN)
+    async def revoke_others(self) -> Events:
+        count = await call(revoke_other_sessions)
+        self.sessions = await call(my_sessions)
+        return toast("success", N_("Devices signed out: {count}"), count=count)

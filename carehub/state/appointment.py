@@ -1,0 +1,224 @@
+"""The drawer of one appointment and its dialogs: what staff does with it. MC-059..064, DI-045."""
+
+from dataclasses import fields
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+import reflex as rx
+from pydantic import BaseModel, Field
+
+from carehub.core.actor import current_actor
+from carehub.core.errors import CareHubError, NotAllowed, NotFound
+from carehub.core.i18n import N_
+from carehub.services import booking
+from carehub.services.booking.views import AnswerView, AppointmentDetail, AppointmentView, HistoryView
+from carehub.services.identity.shell import initials
+from carehub.state.agenda import Agenda
+from carehub.state.base import call
+from carehub.state.form import FormState
+from carehub.state.live import watch
+from carehub.state.policy import Events, action
+from carehub.state.toasts import explain, toast
+
+READ = "booking.read|agenda.own"
+DESK = "booking.manage|agenda.own"
+
+STEPS = {
+    "accept": (booking.accept, N_("Request accepted")),
+    "arrive": (booking.arrive, N_("Marked as arrived")),
+    "fulfil": (booking.fulfil, N_("Marked as done")),
+    "no_show": (booking.mark_no_show, N_("Marked as no-show")),
+    "reopen": (booking.reopen, N_("Reopened")),
+}
+_TEXTS = {one.name: "" for one in fields(AppointmentView) if one.type in ("str", str)}
+NOTHING = AppointmentView(**_TEXTS, colour=1, price_minor=0, sequence=0)  # type: ignore[arg-type]
+
+
+class Drawer(rx.State):
+    """One appointment. The client's answers are here only while the drawer is open to the appointment's practitioner."""
+
+    opened: str = ""
+    shown: AppointmentView = NOTHING
+    initials: str = ""
+    history: list[HistoryView] = []
+    answers: list[AnswerView] = []
+    email: str = ""
+    phone: str = ""
+    visits: int = 0
+    last_visit: str = ""
+    nexts: list[str] = []
+    can_change: bool = False
+    movable: bool = False
+    asking: str = ""  # the dialog that is open: decline, cancel, propose, move
+
+    @action(READ)
+    async def load(self) -> Events | None:
+        """`?open=` in the address opens it; a change elsewhere refreshes it."""
+        asked = self.router.url.query_parameters.get("open", "")
+        wanted = self.opened or asked
+        if not wanted:
+            return None
+        return await self._open(wanted)
+
+    @action(READ)
+    async def show(self, appointment_id: str) -> Events | None:
+        self.asking, self.answers = "", []
+        return await self._open(appointment_id)
+
+    async def _open(self, appointment_id: str) -> Events | None:
+        try:
+            found = await call(booking.detail, appointment_id=UUID(appointment_id))
+            answers = await _answers(found)
+        except (NotFound, ValueError):
+            self._clear()
+            return None
+        self._keep(found)
+        self.answers = answers
+        watch(self, "agenda", "load")
+        return None
+
+    def _keep(self, found: AppointmentDetail) -> None:
+        view = found.appointment
+        self.opened, self.shown, self.history = view.id, view, found.history
+        self.initials = initials(view.patient)
+        self.email, self.phone, self.visits, self.last_visit = found.email, found.phone, found.visits, found.last_visit
+        self.nexts, self.can_change = found.next_statuses, found.can_change
+        self.movable = found.can_change and view.status in ("pending", "proposed", "booked")
+
+    def _clear(self) -> None:
+        self.opened, self.shown, self.history, self.answers = "", NOTHING, [], []
+        self.email, self.phone, self.asking = "", "", ""
+
+    @action(READ)
+    def close(self) -> None:
+        self._clear()
+
+    @action(DESK)
+    async def step(self, name: str) -> Events:
+        """One of STEPS, on the open appointment."""
+        verb, said = STEPS[name]
+        try:
+            await call(verb, appointment_id=UUID(self.opened))
+        except (CareHubError, ValueError) as refusal:
+            return [explain(refusal), Drawer.load, Agenda.load]
+        return [toast("success", said), Drawer.load, Agenda.load]
+
+    @action(DESK)
+    def ask(self, name: str) -> Events | None:
+        """Open a dialog (empty: close it)."""
+        self.asking = name if name in ("decline", "cancel", "propose", "move") else ""
+        forms = {"decline": Reason.open, "cancel": Reason.open, "propose": Proposal.open, "move": MoveTo.open}
+        return forms.get(self.asking)
+
+    @action(READ)
+    def dialog_changed(self, is_open: bool) -> None:
+        if not is_open:
+            self.asking = ""
+
+
+async def _answers(found: AppointmentDetail) -> list[AnswerView]:
+    actor = current_actor()
+    if found.appointment.practitioner_id != str(actor.practitioner_id) or not actor.may("intake.read"):
+        return []
+    try:
+        return await call(booking.answers, appointment_id=UUID(found.appointment.id))
+    except (NotAllowed, NotFound):
+        return []
+
+
+class ReasonForm(BaseModel):
+    reason: str = Field(
+        "",
+        max_length=500,
+        title=N_("Reason"),
+        description=N_("The {client} reads it in the message."),
+        json_schema_extra={"widget": "textarea", "rows": 3},
+    )
+
+
+class NeededReason(CareHubError):
+    key = N_("Say why: the person reads it in the message")
+    status = 422
+
+
+class Reason(FormState, rx.State):
+    """Why a request is refused or an appointment cancelled. Serves the drawer and the board."""
+
+    model: ClassVar = ReasonForm
+    permission: ClassVar = DESK
+    saved_key: ClassVar = N_("The {client} is told")
+
+    async def _write(self, form: ReasonForm) -> Events | None:
+        drawer = await self.get_state(Drawer)
+        if not form.reason.strip():
+            raise NeededReason(field="reason")
+        verb = booking.decline if drawer.asking == "decline" else booking.cancel
+        await call(verb, appointment_id=UUID(drawer.opened), reason=form.reason)
+        drawer.asking = ""
+        return [Drawer.load, Agenda.load]
+
+
+class ProposalForm(BaseModel):
+    first: datetime = Field(title=N_("First time"))
+    second: datetime | None = Field(None, title=N_("Second time"))
+    third: datetime | None = Field(None, title=N_("Third time"))
+
+
+class Proposal(FormState, rx.State):
+    model: ClassVar = ProposalForm
+    permission: ClassVar = DESK
+    saved_key: ClassVar = N_("The {client} is asked to choose")
+
+    async def _read(self) -> BaseModel:
+        empty: dict[str, Any] = {"first": None, "second": None, "third": None}
+        return ProposalForm.model_construct(**empty)
+
+    async def _write(self, form: ProposalForm) -> Events | None:
+        drawer = await self.get_state(Drawer)
+        wanted = [one for one in (form.first, form.second, form.third) if one is not None]
+        await call(booking.propose, appointment_id=UUID(drawer.opened), local_starts=wanted)
+        drawer.asking = ""
+        return [Drawer.load, Agenda.load]
+
+
+class MoveForm(BaseModel):
+    starts_at: datetime = Field(title=N_("Start"))
+    minutes: int = Field(30, ge=5, le=1440, title=N_("Length in minutes"))
+    practitioner: UUID = Field(title=N_("With"), json_schema_extra={"widget": "select", "no_empty": True})
+
+
+class MoveTo(FormState, rx.State):
+    """The same as a drag, by keyboard."""
+
+    model: ClassVar = MoveForm
+    permission: ClassVar = DESK
+    saved_key: ClassVar = N_("Moved: the {client} is told")
+
+    async def _read(self) -> BaseModel:
+        drawer = await self.get_state(Drawer)
+        agenda = await self.get_state(Agenda)
+        view = drawer.shown
+        people = [{"value": one.id, "label": one.name} for one in agenda.people]
+        self.choices = {"practitioner": people or [{"value": view.practitioner_id, "label": view.practitioner}]}
+        start, end = datetime.fromisoformat(view.local_start), datetime.fromisoformat(view.local_end)
+        minutes = int((end - start).total_seconds()) // 60
+        now: dict[str, Any] = {
+            "starts_at": view.local_start,
+            "minutes": minutes,
+            "practitioner": view.practitioner_id,
+        }
+        return MoveForm.model_construct(**now)
+
+    async def _write(self, form: MoveForm) -> Events | None:
+        drawer = await self.get_state(Drawer)
+        await call(
+            booking.reschedule,
+            appointment_id=UUID(drawer.opened),
+            local_start=form.starts_at,
+            minutes=form.minutes,
+            practitioner_id=form.practitioner,
+            sequence=drawer.shown.sequence,
+        )
+        drawer.asking = ""
+        return [Drawer.load, Agenda.load]

@@ -1,0 +1,27 @@
+"""What a state knows of the reader's browser: the address and the language."""
+
+from http.cookies import CookieError, SimpleCookie
+
+import reflex as rx
+
+from carehub.core.i18n import pick_locale
+
+
+def segment(state: rx.State, place: int) -> str:
+    """The part of the page's own address at `place`: 1 of /t/atlas/p/ines is "atlas"; empty when there is none."""
+    parts = state.router.url.path.strip("/").split("/")
+    return parts[place] if place < len(parts) else ""
+
+
+def query(state: rx.State, name: str) -> str:
+    return state.router.url.query_parameters.get(name, "")
+
+
+def locale_of(state: rx.State) -> str:
+    """The language that names from the server should be in: the cookie's as the tab opened, else the browser's first."""
+    headers = state.router.headers
+    try:
+        chosen = SimpleCookie(headers.cookie).get("locale")
+    except CookieError:
+        chosen = None
+    return pick_locale(headers.accept_language, chosen.value if chosen else "")
