@@ -41,6 +41,7 @@ const STYLES = {
   date: { day: "numeric", month: "short", year: "numeric" },
   long: { weekday: "long", day: "numeric", month: "long", year: "numeric" },
   day: { weekday: "short", day: "numeric", month: "short" },
+  weekday: { weekday: "long" },
   weekday: { weekday: "short", day: "numeric" },
   weekdayname: { weekday: "long" },
   month: { month: "long", year: "numeric" },

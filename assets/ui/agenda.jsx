@@ -45,7 +45,7 @@ function Chips({ people, go }) {
     go({ who: next.join(",") });
   };
   const order = [...people].sort((a, b) => Number(b.shown) - Number(a.shown));
-  const few = order.slice(0, 5), rest = order.slice(5);
+  const few = order.slice(0, Math.max(2, Math.min(4, shown.length))), rest = order.slice(few.length);
   const chip = (person) => (
     <button key={person.id} type="button" className={`chip cat-${person.colour}`} aria-pressed={person.shown} onClick={() => toggle(person.id)}><span className="dot dot-cat" aria-hidden="true" /><bdi>{person.name}</bdi></button>
   );
@@ -66,6 +66,7 @@ function Chips({ people, go }) {
 function Bar({ view, day, title, people, withGone, today, go }) {
   const t = useT();
   const { tenant } = useParams();
+  const gone = withGone ? t("Hide cancelled") : t("Show cancelled");
   const step = view === "month" ? [t("Previous month"), t("Next month")] : view === "week" ? [t("Previous week"), t("Next week")] : [t("Previous day"), t("Next day")];
   return (
     <div className="row wrap agenda-bar">
@@ -77,8 +78,8 @@ function Bar({ view, day, title, people, withGone, today, go }) {
       <h2 className="t-md nowrap" style={{ marginInline: ".375rem" }} aria-live="polite">{title}</h2>
       <Chips people={people} go={go} />
       <span className="end row hide-s">
-        <button type="button" className="btn btn-q btn-sm" aria-pressed={withGone} onClick={() => go({ gone: withGone ? "" : "1" })}><Icon name={withGone ? "eye-off" : "eye"} />{withGone ? t("Hide cancelled") : t("Show cancelled")}</button>
-        <Link to={`/w/${tenant}/availability`} className="btn btn-q btn-sm"><Icon name="calendar-clock" />{t("Open hours")}</Link>
+        <button type="button" className="btn btn-q btn-sm btn-icon" aria-pressed={withGone} aria-label={gone} title={gone} onClick={() => go({ gone: withGone ? "" : "1" })}><Icon name={withGone ? "eye-off" : "eye"} /></button>
+        <Link to={`/w/${tenant}/availability`} className="btn btn-q btn-sm btn-icon" aria-label={t("Open hours")} title={t("Open hours")}><Icon name="calendar-clock" /></Link>
       </span>
     </div>
   );

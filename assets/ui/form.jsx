@@ -48,6 +48,7 @@ export function Form({ values, saved, errors, bar, submitLabel, onSave, children
 }
 
 export function ManyChoices({ name, value, options }) {
+  const t = useT();  // names from the database pass through untouched
   const [chosen, setChosen] = useState(() => (value ? value.split(",") : []));
   const hidden = useRef(null);
   useEffect(() => { hidden.current.dispatchEvent(new Event("input", { bubbles: true })); }, [chosen]);
@@ -55,7 +56,7 @@ export function ManyChoices({ name, value, options }) {
   return (
     <div id={name} role="group" className="row wrap g-4">
       <input ref={hidden} type="hidden" name={name} value={chosen.join(",")} readOnly />
-      {options.map((option) => <label key={option.value} className="check"><input type="checkbox" checked={chosen.includes(option.value)} onChange={() => tick(option.value)} /><span>{option.label}</span></label>)}
+      {options.map((option) => <label key={option.value} className="check"><input type="checkbox" checked={chosen.includes(option.value)} onChange={() => tick(option.value)} /><span>{t(option.label)}</span></label>)}
     </div>
   );
 }

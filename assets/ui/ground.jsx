@@ -86,6 +86,7 @@ export default function Ground({ hits, tiles, moving, onPick }) {
       if (hit.number && stacked.get(spot)) { shown.style.top = `${stacked.get(spot) * -30}px`; shown.classList.add("up"); }
       const icon = L.divIcon({ className: "", html: shown, iconSize: [0, 0] });
       const pin = L.marker([hit.latitude, hit.longitude], { icon, title: hit.name, alt: hit.number ? `${hit.number}. ${hit.name}` : hit.name, keyboard: Boolean(hit.number), riseOnHover: true }).addTo(map.current);
+      pin.getElement()?.setAttribute("role", hit.number ? "button" : "img");
       pin.getElement()?.setAttribute("aria-label", hit.number ? `${hit.number}. ${hit.name}` : hit.name);
       if (!hit.number) return pin;
       const show = () => { onPick?.(); light(hit.id); const card = document.getElementById(`hit-${hit.id}`); card?.scrollIntoView({ block: "center", behavior: "smooth" }); card?.querySelector("a")?.focus({ preventScroll: true }); };

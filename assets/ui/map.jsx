@@ -1,5 +1,5 @@
 // The map beside the list, or of one address. Leaflet is fetched only where a map is on the screen.
-import { Suspense, lazy, useEffect, useState } from "react";
+import { Suspense, lazy, useEffect, useRef, useState } from "react";
 import { useT } from "$/public/i18n.js";
 import { Icon } from "./icon.jsx";
 
@@ -43,6 +43,14 @@ export function MapSide({ hits, tiles }) {
 // Where one or several places are: squares without numbers.
 export function Spots({ places, tiles }) {
   const hits = places.map(({ name, address, latitude, longitude }) => ({ id: address, name: name || address, latitude, longitude, number: 0 }));
-  if (!hits.some((hit) => hit.latitude != null)) return null;
-  return <div className="map spot"><Suspense fallback={null}><Ground hits={hits} tiles={tiles} /></Suspense></div>;
+  const box = useRef(null);
+  const [near, setNear] = useState(false);
+  const placed = hits.some((hit) => hit.latitude != null);
+  useEffect(() => {
+    if (!placed) return undefined;
+    const watch = new IntersectionObserver(([entry]) => entry.isIntersecting && setNear(true), { rootMargin: "200px" });
+    watch.observe(box.current);
+    return () => watch.disconnect();
+  }, [placed]);
+  return placed && <div ref={box} className="map spot">{near && <Suspense fallback={null}><Ground hits={hits} tiles={tiles} /></Suspense>}</div>;
 }

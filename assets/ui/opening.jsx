@@ -33,8 +33,8 @@ export function LogoField({ name, initials, accent, tenant }) {
   return (
     <div className="field">
       <label className="label" htmlFor={name}>{t("Logo")} <span className="i3">({t("optional")})</span></label>
-      <div className="dash row g-3 pad">
-        {shown ? <img src={shown} alt="" className="side-mark object-cover" /> : <span className="side-mark" data-accent="" style={{ "--accent": accent }} aria-hidden="true">{initials}</span>}
+      <div className="dash row g-3 p-4">
+        {shown ? <img src={shown} alt="" className="logo-mark big" /> : <span className="logo-mark big" data-accent="" style={{ "--accent": accent }} aria-hidden="true">{initials}</span>}
         <input id={name} type="file" accept="image/png,image/jpeg,image/webp,image/gif" className="grow min-w-0 t-sm" onChange={pick} aria-describedby={`${name}-error`} />
       </div>
       {said ? <p className="error" id={`${name}-error`}><Icon name="circle-alert" size="sm" />{said}</p> : <p className="help">{t("PNG, JPEG or WebP. Until then, your initials.")}</p>}

@@ -58,7 +58,7 @@ def _policy(page: str) -> str:
     tiles = re.match(r"https?://[^/]+", settings.tiles_url)
     return (
         f"default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; "
-        f"img-src 'self' data: blob: {tiles[0] if tiles else ''}; font-src 'self'; media-src 'self' blob:; worker-src 'self'; "
+        f"img-src 'self' data: blob: {tiles[0] if tiles else ''}; font-src 'self' data:; media-src 'self' blob:; worker-src 'self'; "
         f"connect-src 'self' {settings.url.replace('http', 'ws', 1)}; object-src 'none'; base-uri 'self'; form-action 'self'; "
         "frame-ancestors 'none'"
     )

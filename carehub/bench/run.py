@@ -27,7 +27,7 @@ def main(argv: Sequence[str] = ()) -> int:
         lines: list[Line] = []
         doubles = 0
         if "booking" in asked.only:
-            storms, doubles = _booking(connection, url, asked.processes)
+            storms, doubles = _booking(connection, url, asked)
             lines += storms
         if "pages" in asked.only:
             lines += page_lines(connection, times=asked.times)
@@ -42,6 +42,7 @@ def main(argv: Sequence[str] = ()) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="carehub bench")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
+    parser.add_argument("--each", type=int, default=20, help="slots that each of the 64 clients wants")
     parser.add_argument("--times", type=int, default=200, help="calls a line")
     parser.add_argument(
         "--processes", type=int, default=os.cpu_count() or 1, help="processes that the 64 clients share"
@@ -50,11 +51,16 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _booking(connection: psycopg.Connection[tuple[object, ...]], url: str, processes: int) -> tuple[list[Line], int]:
+def _booking(
+    connection: psycopg.Connection[tuple[object, ...]], url: str, asked: argparse.Namespace
+) -> tuple[list[Line], int]:
     since = clock.now()
     try:
-        plans = {kind: storm.wanted(connection, residue=n) for n, kind in enumerate(("verbs", "insert", "writes"))}
-        done = {kind: storm.storm(kind, plan, processes=processes, url=url) for kind, plan in plans.items()}
+        plans = {
+            kind: storm.wanted(connection, each=asked.each, residue=n)
+            for n, kind in enumerate(("verbs", "insert", "writes"))
+        }
+        done = {kind: storm.storm(kind, plan, processes=asked.processes, url=url) for kind, plan in plans.items()}
         doubles = storm.double_bookings(connection, since)
     finally:
         storm.clean(connection, since)

@@ -26,7 +26,7 @@ from carehub.core.settings import settings
 from carehub.services import booking
 from carehub.services.booking.errors import HoldExpired, SlotTaken
 
-CLIENTS, EACH = 64, 20
+CLIENTS = 64
 FAMILY = "Bench"
 LONGEST = 300  # seconds: a storm that hangs is a failure
 
@@ -61,13 +61,17 @@ _FREE = """
           AND NOT EXISTS (SELECT FROM appointment a WHERE a.tenant_id = e.tenant_id AND a.practitioner_id = e.id
                 AND a.starts_at < start + s.duration_minutes * interval '1 minute' AND a.ends_at > start)
         ORDER BY start LIMIT 2) f
-    WHERE e.tenant_slug BETWEEN 'large-001' AND 'large-200' AND mod(('x' || right(e.id::text, 6))::bit(24)::int, 10) = %(residue)s
+    WHERE e.accepts_new AND e.tenant_slug BETWEEN 'large-001' AND 'large-200'
+      AND mod(('x' || right(e.id::text, 6))::bit(24)::int, 10) = %(residue)s
     ORDER BY e.id, f.start LIMIT %(most)s"""
 
 
-def wanted(connection: psycopg.Connection[Any], *, residue: int) -> list[list[Wanted]]:
-    """What each client will ask for. `residue` (0 to 9) keeps two storms apart: other practitioners."""
-    found = connection.execute(_FREE, {"residue": residue, "most": CLIENTS * EACH}).fetchall()
+def wanted(connection: psycopg.Connection[Any], *, each: int, residue: int) -> list[list[Wanted]]:
+    """`each` slots for every client, and every fifth of their neighbour's.
+
+    `residue` (0 to 9) keeps two storms apart: other practitioners.
+    """
+    found = connection.execute(_FREE, {"residue": residue, "most": CLIENTS * each}).fetchall()
     slots = [Wanted(*row) for row in found]
     random.Random(residue).shuffle(slots)  # noqa: S311 -- repeatable, nothing secret
     shares = [slots[n::CLIENTS] for n in range(CLIENTS)]
@@ -105,9 +109,12 @@ def _clients(kind: str, group: list[list[Wanted]], url: str) -> tuple[list[float
         for _ in range(settings.threads):
             connections.put(psycopg.connect(url, autocommit=kind == "insert"))
         book = _Raw(connections, _WRITES if kind == "writes" else _WRITES[:1]).book
-    with ThreadPoolExecutor(len(group)) as threads:
+    # as in the web: clients wait their turn for one of the process's threads
+    with ThreadPoolExecutor(settings.threads) as verbs, ThreadPoolExecutor(len(group)) as waiting:
         try:
-            results = list(threads.map(lambda asked: _one_client(book, asked), group))
+            results = list(
+                waiting.map(lambda asked: _one_client(lambda one: verbs.submit(book, one).result(), asked), group)
+            )
         except Exception as error:  # a refusal does not survive the way to another process
             raise RuntimeError(f"{type(error).__name__}: {error}") from None
     return [seconds for times, _ in results for seconds in times], sum(lost for _, lost in results)

@@ -53,12 +53,21 @@ class NewAppointment(FormState, rx.State):
     patient: str = ""
     patient_name: str = ""
     adding: bool = False
+    _asked_by_address: bool = False
+
+    @action("booking.read|agenda.own")
+    async def from_address(self) -> Events | None:
+        """`?new=1` opens the dialog once: a reconnection does not open it again."""
+        wanted = self.router.url.query_parameters.get("new", "") == "1"
+        opens, self._asked_by_address = wanted and not self._asked_by_address, wanted
+        return NewAppointment.begin("", "") if opens else None
 
     @action(DESK)
     async def begin(self, start: str, practitioner_id: str) -> Events | None:
         """From an empty time of the calendar, or from the button (both empty)."""
         agenda = await self.get_state(Agenda)
-        self.reset()  # type: ignore[no-untyped-call]
+        self.hits, self.asked, self.patient, self.patient_name, self.adding = [], "", "", "", False
+        self.errors, self.offers, self.service, self.mode = {}, [], "", ""
         self.start = start or f"{agenda.day or agenda.today}T09:00"
         known = [one for one in agenda.people if one.id == practitioner_id] or [
             one for one in agenda.people if one.own or one.shown

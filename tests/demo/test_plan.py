@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stdnum import luhn
 
-from carehub.models.booking import BUSY, RegistrationKind
+from carehub.models.booking import BUSY
 from carehub.models.booking import AppointmentStatus as S
+from carehub.models.identity import RegistrationKind
 from carehub.services.booking.rules import Offer, Schedule, WeeklyRule, openings
 from carehub.services.demo.names import draw_names, slug_of
 from carehub.services.demo.offer import registration_number

@@ -28,7 +28,7 @@ def profile() -> rx.Component:
         rx.el.h1(_("My profile"), class_name="t-3"),
         rx.el.p(_("Only the organisations you book with see it."), class_name="i2"),
         form(Profile, bar=True),
-        class_name="col g-4 max-w-xl",
+        class_name="col g-4 max-w-[36rem]",
     )
 
 
@@ -90,8 +90,8 @@ def security() -> rx.Component:
     return rx.el.div(
         rx.el.h1(_("Security"), class_name="t-3"),
         rx.el.p(_("You sign in with"), " ", rx.el.bdi(Security.email, class_name="b"), class_name="i2"),
-        panel(_("Where you are signed in"), rx.el.ul(rx.foreach(Security.sessions, _session), class_name="col g-3 pad"), action=others),
-        panel(_("Password"), rx.el.div(change, class_name="pad max-w-md")),
+        panel(_("Where you are signed in"), rx.el.ul(rx.foreach(Security.sessions, _session), class_name="col g-3 p-5"), action=others),
+        panel(_("Password"), rx.el.div(change, class_name="p-5 max-w-[28rem]")),
         panel(_("Sign-in history"), _history()),
         panel(
             _("Leave"),
@@ -99,7 +99,7 @@ def security() -> rx.Component:
                 rx.el.summary(_("Deactivate my account"), class_name="link"),
                 rx.el.p(_(LEAVING), class_name="i2 my-3"),
                 leave,
-                class_name="pad max-w-md",
+                class_name="p-5 max-w-[28rem]",
             ),
         ),
         class_name="col g-6",

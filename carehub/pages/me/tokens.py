@@ -42,8 +42,8 @@ def _row(token: Any) -> rx.Component:
 def _form() -> rx.Component:
     scopes = [checkbox(scope, _(label), key=scope) for scope, label in SCOPE_LABELS.items()]
     wrong = rx.cond(
-        ApiTokens.errors.contains("scopes"),
-        rx.el.p(_(rx.cond(ApiTokens.errors.contains("scopes"), ApiTokens.errors["scopes"], "")), role="alert", class_name="text-sm text-danger"),
+        ApiTokens.errors["scopes"] != "",
+        rx.el.p(_(ApiTokens.errors["scopes"]), role="alert", class_name="text-sm text-danger"),
     )
     return rx.el.form(
         field(

@@ -184,14 +184,14 @@ def _day(day: Any) -> rx.Component:
         _hour(day, "ends_again", day.ends_again, _("Until")),
     )
     spans = rx.el.div(
-        rx.el.div(*first, class_name="row"),
+        *first,
         rx.el.label(later, rx.el.span(_("and"), class_name="t-sm"), class_name="check"),
-        rx.cond(day.later, rx.el.div(*second, class_name="row")),
-        class_name="row wrap g-3",
+        rx.cond(day.later, rx.fragment(*second)),
+        class_name="spans",
     )
-    head = rx.el.label(box, rx.el.span(name, class_name="m"), class_name="row w-40")
+    head = rx.el.label(box, rx.el.span(name, class_name="m"), class_name="row")
     shut = rx.el.span(_("Closed"), class_name="i3 t-sm")
-    return rx.el.div(head, rx.cond(day.open, spans, shut), class_name="row wrap g-3", key=day.weekday)
+    return rx.el.div(head, rx.cond(day.open, spans, shut), class_name="day-hours", key=day.weekday)
 
 
 def welcome() -> rx.Component:
@@ -208,4 +208,4 @@ def welcome() -> rx.Component:
         rx.el.span(rx.cond(Opening.step < 2, onward, done), class_name="end"),
         class_name="row pt-4 border-t border-line-soft",
     )
-    return wizard([_("Activity"), _("Brand"), _("Hours")], Opening.step, *steps, buttons, preview=preview())
+    return wizard([_("Activity"), _("Brand"), _("Your hours")], Opening.step, *steps, buttons, preview=preview())

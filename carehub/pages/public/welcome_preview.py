@@ -8,10 +8,10 @@ from carehub.state.opening import Opening
 
 
 def _top() -> rx.Component:
-    mark = rx.el.span(Opening.initials, class_name="side-mark", aria_hidden=True)
+    mark = rx.el.span(Opening.initials, class_name="logo-mark", aria_hidden=True)
     name = rx.cond(Opening.name != "", rx.el.bdi(Opening.name, class_name="b clip"), rx.el.span(_("Your name"), class_name="i3"))
     languages = rx.foreach(Opening.locales, lambda code: rx.el.span(code.upper(), key=code))
-    return rx.el.div(mark, name, rx.el.span(languages, class_name="row end t-sm i2"), class_name="row pad border-b border-line")
+    return rx.el.div(mark, name, rx.el.span(languages, class_name="row end t-sm i2"), class_name="row g-3 p-4 border-b border-line")
 
 
 def _person() -> rx.Component:
@@ -36,7 +36,7 @@ def preview() -> rx.Component:
     """In the tenant's own colour; everything else of the wizard stays CareHub's."""
     book = rx.el.span(_("Book an appointment"), class_name="btn btn-p btn-block", aria_hidden=True)
     place = rx.cond(Opening.city != "", rx.el.bdi(Opening.city), rx.el.span(_("Your city"), class_name="i3"))
-    body = rx.el.div(rx.el.p(place, class_name="t-2 b"), _person(), book, class_name="col g-4 pad")
+    body = rx.el.div(rx.el.p(place, class_name="t-2 b"), _person(), book, class_name="col g-4 p-5")
     head = rx.el.div(
         rx.el.span(_("Preview"), class_name="b"),
         rx.el.span("/t/", Opening.slug, class_name="t-xs i3 ltr clip"),

@@ -6,11 +6,16 @@ from carehub.components.page import Page
 from carehub.core.i18n import N_
 from carehub.pages.workspace import config, notify
 from carehub.pages.workspace.agenda import agenda_actions, agenda_page, agenda_views
+from carehub.pages.workspace.availability import availability_page
+from carehub.pages.workspace.board import board_page, requests_page
 from carehub.pages.workspace.day_rail import day_rail
 from carehub.pages.workspace.home import home
+from carehub.pages.workspace.patients import patient_page, patients_actions, patients_page
 from carehub.pages.workspace.team import roles, team
 from carehub.state.agenda import Agenda
 from carehub.state.appointment import Drawer
+from carehub.state.availability import Hours
+from carehub.state.board import Board
 from carehub.state.config import (
     OwnProfile,
     PractitionerEditor,
@@ -20,6 +25,8 @@ from carehub.state.config import (
     ServiceList,
     ServiceParts,
 )
+from carehub.state.new_appointment import NewAppointment
+from carehub.state.patients import EditPatient, Patient, Patients
 from carehub.state.team import Member, Roles, Team
 
 READ = "booking.read"
@@ -28,6 +35,7 @@ _PEOPLE = Menu("stethoscope", "directory.manage", "settings")
 _PROFILE = Menu("user-round", "agenda.own", "settings")
 _RULES = Menu("sliders-horizontal", "settings.manage", "settings")
 _EDIT_SERVICE = (ServiceEditor.open, ServiceParts.load)
+HOURS = "agenda.own"
 
 PAGES: tuple[Page, ...] = (
     Page("/w/[tenant]", home, N_("Opening your workspace"), shell="workspace"),
@@ -35,12 +43,46 @@ PAGES: tuple[Page, ...] = (
         "/w/[tenant]/agenda",
         agenda_page,
         N_("Agenda"),
-        (Agenda.load, Drawer.load),
+        (Agenda.load, Drawer.load, NewAppointment.from_address),
         "workspace",
         menu=Menu("calendar-days", READ, tab=True),
         views=agenda_views,
         actions=agenda_actions,
     ),
+    Page(
+        "/w/[tenant]/requests",
+        requests_page,
+        N_("Requests"),
+        (Board.load, Drawer.load),
+        "workspace",
+        menu=Menu("inbox", READ, tab=True, count="requests"),
+    ),
+    Page(
+        "/w/[tenant]/board",
+        board_page,
+        N_("Board"),
+        (Board.load, Drawer.load),
+        "workspace",
+        menu=Menu("square-kanban", READ),
+    ),
+    Page(
+        "/w/[tenant]/availability",
+        availability_page,
+        N_("Open hours"),
+        (Hours.load, Drawer.load),
+        "workspace",
+        menu=Menu("calendar-clock", HOURS),
+    ),
+    Page(
+        "/w/[tenant]/patients",
+        patients_page,
+        N_("{Clients}"),
+        (Patients.load,),
+        "workspace",
+        menu=Menu("contact", "patients.read", group="care", tab=True),
+        actions=patients_actions,
+    ),
+    Page("/w/[tenant]/patients/[patient]", patient_page, N_("{Client}"), (Patient.load, EditPatient.open), "workspace"),
     Page("/w/[tenant]/services", config.services, N_("Services"), (ServiceList.load,), "workspace", menu=_SERVICES),
     Page("/w/[tenant]/services/[service]", config.service, N_("Service"), _EDIT_SERVICE, "workspace"),
     Page(
@@ -73,6 +115,5 @@ PAGES: tuple[Page, ...] = (
     Page("/w/[tenant]/team/roles", roles, N_("What roles may do"), (Roles.load,), "workspace"),
     *notify.PAGES,
 )
-
 navigation.RAIL.append(day_rail)
 navigation.add_action(Action(N_("New appointment"), "agenda?new=1", "plus", READ))

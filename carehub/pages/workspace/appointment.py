@@ -15,9 +15,11 @@ from carehub.state.appointment import Drawer, MoveTo, Proposal, Reason
 
 _WAY = ("pending", "booked", "arrived", "fulfilled")
 
+D: Any = Drawer  # what a Var can do is not in its Python type
+
 
 def _steps() -> rx.Component:
-    view = Drawer.shown
+    view = D.shown
     at = rx.match(view.status, ("pending", 0), ("proposed", 0), ("booked", 1), ("arrived", 2), ("fulfilled", 3), -1)
     place = at.to(int)
     items = [
@@ -33,24 +35,24 @@ def _steps() -> rx.Component:
 
 
 def _head() -> rx.Component:
-    view = Drawer.shown
-    visits = ngettext("{n} appointment here", "{n} appointments here", Drawer.visits)
+    view = D.shown
+    visits = ngettext("{n} appointment here", "{n} appointments here", D.visits)
     lines = [
         rx.el.h2(rx.el.bdi(view.patient), class_name="t-lg clip"),
-        rx.el.p(rx.cond(Drawer.visits > 0, visits, _("First time here")), class_name="i3 t-xs num"),
+        rx.el.p(rx.cond(D.visits > 0, visits, _("First time here")), class_name="i3 t-xs num"),
     ]
     return rx.el.div(
-        avatar(Drawer.initials, cat=view.colour, size="2.5rem"),
+        avatar(D.initials, cat=view.colour, size="2.5rem"),
         rx.el.div(*lines, class_name="grow min-w-0"),
         _more(),
-        icon_button("x", _("Close"), size="sm", on_click=Drawer.close),
+        icon_button("x", _("Close"), size="sm", on_click=D.close),
         class_name="drawer-h",
     )
 
 
 def _more() -> rx.Component:
     """What is rarer: the patient's page, marks that are taken back, a cancellation."""
-    view = Drawer.shown
+    view = D.shown
     opener = MenuTrigger.create(
         icon("ellipsis"),
         title=_("Other actions"),
@@ -65,17 +67,17 @@ def _more() -> rx.Component:
                 _("Open the {client}'s page"),
                 href="/w/" + view.tenant + "/patients/" + view.patient_id,
             ),
-            _item("move", "arrow-right", _("Move to another time"), Drawer.ask("move"), shown=Drawer.movable),
-            _item("no_show", "user-x", _("Mark as no-show"), Drawer.step("no_show"), status="noshow"),
+            _item("move", "arrow-right", _("Move to another time"), D.ask("move"), shown=D.movable),
+            _item("no_show", "user-x", _("Mark as no-show"), D.step("no_show"), status="noshow"),
             rx.cond(
                 (view.status == "fulfilled") | (view.status == "noshow") | (view.status == "arrived"),
-                _item("reopen", "undo-2", _("Take the mark back"), Drawer.step("reopen"), status="booked"),
+                _item("reopen", "undo-2", _("Take the mark back"), D.step("reopen"), status="booked"),
             ),
             _item(
                 "cancel",
                 "calendar-x",
                 _("Cancel the appointment"),
-                Drawer.ask("cancel"),
+                D.ask("cancel"),
                 status="cancelled",
                 danger=True,
             ),
@@ -86,12 +88,12 @@ def _more() -> rx.Component:
 def _item(
     _name: str, glyph: str, label: Any, event: Any, *, status: str = "", shown: Any = None, danger: bool = False
 ) -> rx.Component:
-    allowed = shown if shown is not None else Drawer.can_change & Drawer.nexts.contains(status)
+    allowed = shown if shown is not None else D.can_change & D.nexts.contains(status)
     return rx.cond(allowed, MenuItem.create(icon(glyph), label, danger=danger, on_select=event))
 
 
 def _facts() -> rx.Component:
-    view = Drawer.shown
+    view = D.shown
     when = rx.el.span(
         date_text(view.local_start[:10], style="day"),
         ", ",
@@ -118,38 +120,36 @@ def _facts() -> rx.Component:
     contact = facts(
         (
             _("Phone"),
-            rx.el.a(rx.el.bdi(Drawer.phone, class_name="ltr"), href="tel:" + Drawer.phone, class_name="link num"),
+            rx.el.a(rx.el.bdi(D.phone, class_name="ltr"), href="tel:" + D.phone, class_name="link num"),
         ),
         (
             _("E-mail"),
-            rx.el.a(
-                rx.el.bdi(Drawer.email, class_name="ltr break-all"), href="mailto:" + Drawer.email, class_name="link"
-            ),
+            rx.el.a(rx.el.bdi(D.email, class_name="ltr break-all"), href="mailto:" + D.email, class_name="link"),
         ),
     )
     reason = rx.cond(view.reason != "", banner(_("Reason given"), rx.el.bdi(view.reason), tone="info"))
-    return rx.fragment(pairs, rx.cond((Drawer.phone != "") | (Drawer.email != ""), contact), reason)
+    return rx.fragment(pairs, rx.cond((D.phone != "") | (D.email != ""), contact), reason)
 
 
 def _actions() -> rx.Component:
     """One row: the verb that comes next, then the others."""
-    step = Drawer.step
+    step = D.step
     first = {
         "pending": [
             button(_("Accept"), kind="primary", icon="check", class_name="grow", on_click=step("accept")),
-            button(_("Refuse"), on_click=Drawer.ask("decline")),
-            button(_("Propose"), on_click=Drawer.ask("propose")),
+            button(_("Refuse"), on_click=D.ask("decline")),
+            button(_("Propose"), on_click=D.ask("propose")),
         ],
         "booked": [
             button(_("Arrived"), kind="primary", icon="log-in", class_name="grow", on_click=step("arrive")),
-            button(_("Move"), on_click=Drawer.ask("move")),
+            button(_("Move"), on_click=D.ask("move")),
             button(_("Done"), on_click=step("fulfil")),
         ],
         "arrived": [button(_("Done"), kind="primary", icon="check", class_name="grow", on_click=step("fulfil"))],
     }
     rows = [(code, rx.el.div(*buttons, class_name="row")) for code, buttons in first.items()]
     rows.append(("proposed", rx.el.div(*first["pending"], class_name="row")))
-    return rx.cond(Drawer.can_change, rx.match(Drawer.shown.status, *rows, rx.fragment()))
+    return rx.cond(D.can_change, rx.match(D.shown.status, *rows, rx.fragment()))
 
 
 def _section(title: Any, *content: rx.Component) -> rx.Component:
@@ -157,7 +157,7 @@ def _section(title: Any, *content: rx.Component) -> rx.Component:
 
 
 def _proposals() -> rx.Component:
-    view = Drawer.shown
+    view = D.shown
     lines = rx.foreach(
         view.proposals,
         lambda one: rx.el.li(
@@ -174,20 +174,18 @@ def _proposals() -> rx.Component:
 def _answers() -> rx.Component:
     """To the appointment's own practitioner only; the verb refuses everyone else."""
     lines = rx.foreach(
-        Drawer.answers,
+        D.answers,
         lambda one: rx.el.div(
             rx.el.dt(rx.cond(one.label != "", one.label, _("Note")), class_name="i3 t-xs"),
             rx.el.dd(rx.el.bdi(one.answer), class_name="whitespace-pre-wrap"),
         ),
     )
-    return rx.cond(
-        Drawer.answers.length() > 0, _section(_("Before the appointment"), rx.el.dl(lines, class_name="col g-2"))
-    )
+    return rx.cond(D.answers.length() > 0, _section(_("Before the appointment"), rx.el.dl(lines, class_name="col g-2")))
 
 
 def _history() -> rx.Component:
     lines = rx.foreach(
-        Drawer.history,
+        D.history,
         lambda one: rx.el.li(
             said(HISTORY_LABELS, one.kind),
             rx.cond(one.name != "", rx.fragment(" · ", rx.el.bdi(one.name, class_name="i2"))),
@@ -201,13 +199,13 @@ def _history() -> rx.Component:
 def _dialog(name: str, title: Any, description: Any, content: rx.Component) -> rx.Component:
     return Dialog.create(
         DialogPopup.create(content, title=title, description=description),
-        open=Drawer.asking == name,
-        on_open_change=Drawer.dialog_changed,
+        open=D.asking == name,
+        on_open_change=D.dialog_changed,
     )
 
 
 def dialogs() -> rx.Component:
-    """Reason, proposal and move: opened by `Drawer.ask`."""
+    """Reason, proposal and move: opened by `D.ask`."""
     told = _("The {client} is told at once.")
     return rx.fragment(
         _dialog("decline", _("Refuse this request?"), told, form(Reason, submit=_("Refuse"))),
@@ -223,11 +221,11 @@ def dialogs() -> rx.Component:
 
 
 def appointment_drawer() -> rx.Component:
-    """Beside the work on a desk, from below on a phone. Shown while `Drawer.opened`."""
+    """Beside the work on a desk, from below on a phone. Shown while `D.opened`."""
     body = rx.el.div(
         _steps(), _facts(), _actions(), _proposals(), _answers(), _history(), class_name="drawer-b", tab_index=0
     )
     return rx.fragment(
-        rx.cond(Drawer.opened != "", rx.el.aside(_head(), body, class_name="drawer", aria_label=_("Appointment"))),
+        rx.cond(D.opened != "", rx.el.aside(_head(), body, class_name="drawer", aria_label=_("Appointment"))),
         dialogs(),
     )

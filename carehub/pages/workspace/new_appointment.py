@@ -1,5 +1,7 @@
 """The dialog of a new appointment: who comes, with whom, what and when."""
 
+from typing import Any
+
 import reflex as rx
 
 from carehub.components import fields
@@ -13,6 +15,9 @@ from carehub.components.icon import icon
 from carehub.components.overlay import Dialog, DialogPopup
 from carehub.services.booking.views import PatientHit
 from carehub.state.new_appointment import NewAppointment, NewPatient
+
+N: Any = NewAppointment  # what a Var can do is not in its Python type
+NP: Any = NewPatient
 
 
 def _hit(hit: PatientHit) -> rx.Component:
@@ -31,32 +36,32 @@ def _hit(hit: PatientHit) -> rx.Component:
         type="button",
         class_name="menu-i !h-11",
         key=hit.id,
-        on_click=NewAppointment.choose_patient(hit.id),
+        on_click=N.choose_patient(hit.id),
     )
 
 
 def _who() -> rx.Component:
-    error = wrong_text(NewAppointment.errors, "patient")
-    add = button(_("Add a new {client}"), kind="quiet", size="sm", icon="plus", on_click=NewAppointment.add)
+    error = wrong_text(N.errors, "patient")
+    add = button(_("Add a new {client}"), kind="quiet", size="sm", icon="plus", on_click=N.add)
     nobody = rx.cond(
-        (NewAppointment.asked.length() > 1) & (NewAppointment.hits.length() == 0),
+        (N.asked.length() > 1) & (N.hits.length() == 0),
         rx.el.p(_("Nobody by that name, e-mail or phone."), class_name="t-xs i3"),
     )
     search = rx.el.div(
-        SearchBox.create(label=word("Client"), name="patient", invalid=error != "", on_search=NewAppointment.search),
+        SearchBox.create(label=word("Client"), name="patient", invalid=error != "", on_search=N.search),
         rx.cond(error != "", rx.el.p(icon("circle-alert", size="sm"), error, id="patient-error", class_name="error")),
-        rx.el.div(rx.foreach(NewAppointment.hits, _hit), class_name="col max-h-52 overflow-auto"),
+        rx.el.div(rx.foreach(N.hits, _hit), class_name="col max-h-52 overflow-auto"),
         nobody,
         rx.el.div(add),
         class_name="col g-1h",
     )
     chosen = rx.el.div(
         icon("contact"),
-        rx.el.bdi(NewAppointment.patient_name, class_name="b grow"),
-        icon_button("x", _("Choose someone else"), size="sm", on_click=NewAppointment.forget_patient),
+        rx.el.bdi(N.patient_name, class_name="b grow"),
+        icon_button("x", _("Choose someone else"), size="sm", on_click=N.forget_patient),
         class_name="row banner items-center",
     )
-    return rx.cond(NewAppointment.patient != "", chosen, search)
+    return rx.cond(N.patient != "", chosen, search)
 
 
 def _what() -> rx.Component:
@@ -109,23 +114,23 @@ def _booking() -> rx.Component:
         _who(),
         _what(),
         button(_("Book"), kind="primary", type="submit", class_name="self-end"),
-        key=NewAppointment.start,
-        values=NewAppointment.values,
-        saved=NewAppointment.saved,
-        errors=NewAppointment.errors,
+        key=N.start,
+        values=N.values,
+        saved=N.saved,
+        errors=N.errors,
         bar=False,
         submit_label=_("Book"),
-        on_save=NewAppointment.save,
+        on_save=N.save,
     )
 
 
 def _adding() -> rx.Component:
     likely = rx.cond(
-        NewPatient.likely.length() > 0,
+        NP.likely.length() > 0,
         rx.el.div(
             banner(_("Is it one of them?"), _("Choose the person, or save again to add a new one."), tone="warn"),
             rx.foreach(
-                NewPatient.likely,
+                NP.likely,
                 lambda hit: rx.el.button(
                     icon("contact"),
                     rx.el.bdi(hit.name, class_name="m"),
@@ -133,30 +138,30 @@ def _adding() -> rx.Component:
                     type="button",
                     class_name="menu-i",
                     key=hit.id,
-                    on_click=NewPatient.take(hit.id),
+                    on_click=NP.take(hit.id),
                 ),
             ),
             class_name="col g-1",
         ),
     )
-    back = button(_("Back"), kind="quiet", size="sm", icon="chevron-left", on_click=NewAppointment.stop_adding)
+    back = button(_("Back"), kind="quiet", size="sm", icon="chevron-left", on_click=N.stop_adding)
     return rx.el.div(rx.el.div(back), likely, form(NewPatient, submit=_("Add")), class_name="col g-3")
 
 
 def new_appointment_dialog() -> rx.Component:
     return Dialog.create(
         DialogPopup.create(
-            rx.cond(NewAppointment.adding, _adding(), _booking()),
-            title=rx.cond(NewAppointment.adding, _("New {client}"), _("New appointment")),
+            rx.cond(N.adding, _adding(), _booking()),
+            title=rx.cond(N.adding, _("New {client}"), _("New appointment")),
         ),
-        open=NewAppointment.shown,
-        on_open_change=NewAppointment.dialog_changed,
+        open=N.shown,
+        on_open_change=N.dialog_changed,
     )
 
 
 def new_appointment_button() -> rx.Component:
     """At the end of the top bar; a square on a phone."""
-    begin = NewAppointment.begin("", "")
+    begin = N.begin("", "")
     return rx.fragment(
         button(_("New appointment"), kind="primary", icon="plus", class_name="hide-s", on_click=begin),
         icon_button("plus", _("New appointment"), kind="primary", class_name="only-s !size-11", on_click=begin),

@@ -36,7 +36,7 @@ def _member() -> rx.Component:
         rx.cond(Member.shown.me, badge(_("You"), tone="info")),
         rx.cond(Member.shown.active, badge(_("Active"), tone="ok"), badge(_("Access closed"), tone="out")),
         rx.cond(Member.shown.roles, may_change, rx.el.p(_role_name(Member.shown.role), class_name="i2")),
-        class_name="col g-3 pad items-start",
+        class_name="col g-3 p-5 items-start",
     )
     close = Link.create(_("Close"), to="?", class_name="btn btn-q btn-sm")
     return rx.cond(Member.shown.id != "", panel(rx.el.bdi(Member.shown.name), body, action=close, class_name="m-4"))

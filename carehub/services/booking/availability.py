@@ -250,7 +250,10 @@ def _affected(before: list[TakenView], after: list[TakenView]) -> AffectedView:
 def _apply(session: Session, who: Row[Any], change: HoursChange) -> None:
     if change.now is not None and change.now[1] <= change.now[0]:
         raise EndsBeforeStart(field="ends")
-    if change.every:
+    if change.to is not None and change.to != change.day and change.was and change.now:
+        _apply(session, who, replace(change, now=None, to=None))
+        _apply(session, who, replace(change, day=change.to, was=None, to=None))
+    elif change.every:
         _apply_every(session, who, change)
     else:
         _apply_once(session, who, change)

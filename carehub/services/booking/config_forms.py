@@ -1,8 +1,9 @@
 """What staff fills to describe services and practitioners. Field titles are msgids; prices are in the currency's main unit."""
 
 from decimal import Decimal
+from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from carehub.core.i18n import N_
 from carehub.models.booking import ConfirmationMode, Mode, QuestionKind, Visibility
@@ -20,6 +21,14 @@ CONFIRMATION_LABELS = {"instant": N_("At once"), "request": N_("After an answer 
 VISIBILITY_LABELS = {"published": N_("Published"), "hidden": N_("Hidden")}
 REGISTER_LABELS = {"rpps": "RPPS", "adeli": "ADELI", "siret": "SIRET", "none": N_("No register")}
 MINUTES = {"after": N_("min")}
+
+
+def _written(value: Any) -> Any:
+    """62,50 and 1 200 as people write them."""
+    return "".join(value.split()).replace(",", ".") if isinstance(value, str) else value
+
+
+Price = Annotated[Decimal, BeforeValidator(_written)]
 
 
 class Names(BaseModel):
@@ -48,7 +57,7 @@ class ServiceForm(BaseModel):
         description=N_("The main name is shown where a language has none."),
     )
     duration_minutes: int = Field(45, ge=5, le=1440, title=N_("Duration"), json_schema_extra=dict(MINUTES))
-    price: Decimal = Field(
+    price: Price = Field(
         Decimal(0), ge=0, le=1_000_000, title=N_("Price"), json_schema_extra={"currency_field": "currency"}
     )
     currency: str = Field("", max_length=3)
@@ -86,7 +95,7 @@ class ServiceForm(BaseModel):
 class OwnTermsForm(BaseModel):
     """A practitioner's own price or length for one service; empty: the service's."""
 
-    price: Decimal | None = Field(None, ge=0, le=1_000_000, title=N_("Own price"))
+    price: Price | None = Field(None, ge=0, le=1_000_000, title=N_("Own price"))
     duration_minutes: int | None = Field(None, ge=5, le=1440, title=N_("Own duration"))
 
 

@@ -27,7 +27,7 @@ class Exceptional:
 class HoursChange:
     """What someone did to a painted stretch: drew it (`was` is None), moved it, or took it away (`now` is None).
 
-    `every`: from `day` on in every such week; otherwise on that day only.
+    `every`: from `day` on in every such week; otherwise on that day only. `to`: the other day that it was moved to.
     """
 
     day: date
@@ -35,6 +35,7 @@ class HoursChange:
     now: tuple[time, time] | None
     every: bool
     modes: tuple[str, ...] | None = None
+    to: date | None = None
 
 
 def check_week(rules: Sequence[WeeklyRule]) -> None:

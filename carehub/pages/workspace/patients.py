@@ -1,0 +1,154 @@
+"""The list of patients and one patient's page: facts and appointments, nothing clinical. MC-071, MC-072."""
+
+from typing import Any
+
+import reflex as rx
+
+from carehub.components.access import only_with
+from carehub.components.appointment_words import status_badge
+from carehub.components.buttons import back_link, button
+from carehub.components.display import (
+    avatar,
+    badge,
+    empty_state,
+    error_state,
+    facts,
+    loading_state,
+    panel,
+    refused_state,
+    tile,
+    tiles,
+)
+from carehub.components.forms import form
+from carehub.components.i18n import _, date_text, number_text
+from carehub.components.icon import icon
+from carehub.components.lists import listing
+from carehub.components.overlay import Dialog, DialogPopup, DialogTrigger
+from carehub.components.workspace import WorkLink, page_body
+from carehub.services.booking.views import AppointmentView, PatientHit
+from carehub.state.patients import AddPatient, EditPatient, Patient, Patients
+
+MANAGE = "patients.manage"
+
+P: Any = Patient  # what a Var can do is not in its Python type
+Add: Any = AddPatient
+
+
+def _likely(hit: PatientHit) -> rx.Component:
+    named = [rx.el.bdi(hit.name, class_name="m"), rx.el.bdi(hit.note, class_name="ltr i3 t-xs")]
+    return WorkLink.create(icon("contact"), *named, to="patients/" + hit.id, class_name="menu-i", key=hit.id)
+
+
+def patients_page() -> rx.Component:
+    known = rx.cond(Add.likely.length() > 0, rx.el.div(rx.foreach(Add.likely, _likely), class_name="col"))
+    dialog = Dialog.create(
+        DialogPopup.create(
+            rx.el.div(known, form(AddPatient, submit=_("Add")), class_name="col g-3"), title=_("New {client}")
+        ),
+        open=Patients.adding,
+        on_open_change=Patients.ask,
+    )
+    return rx.fragment(listing(Patients), dialog)
+
+
+def patients_actions() -> rx.Component:
+    return only_with(MANAGE, button(_("New {client}"), kind="primary", icon="plus", on_click=Patients.ask(True)))
+
+
+def _when(iso: Any) -> Any:
+    return rx.cond(iso != "", date_text(iso, style="datetime"), "–")
+
+
+def _head() -> rx.Component:
+    known = rx.cond(P.facts.has_account, badge(_("Has an account"), tone="acc"), badge(_("No account")))
+    edit = Dialog.create(
+        DialogTrigger.create(icon("pencil"), _("Edit"), class_name="btn btn-s"),
+        DialogPopup.create(form(EditPatient), title=_("Edit")),
+        on_open_change=lambda _open: EditPatient.open,
+    )
+    return rx.el.div(
+        back_link("../patients"),
+        rx.el.div(
+            avatar(P.initials, size="3rem"),
+            rx.el.div(rx.el.h2(rx.el.bdi(P.name), class_name="t-xl"), known, class_name="col g-1"),
+            rx.el.span(only_with(MANAGE, edit), class_name="end"),
+            class_name="row g-3",
+        ),
+        class_name="col g-3",
+    )
+
+
+def _contact() -> rx.Component:
+    one = P.facts
+    return panel(
+        _("Contact"),
+        rx.el.div(
+            facts(
+                (
+                    _("Phone"),
+                    rx.el.a(rx.el.bdi(one.phone, class_name="ltr"), href="tel:" + one.phone, class_name="link num"),
+                ),
+                (
+                    _("E-mail"),
+                    rx.el.a(
+                        rx.el.bdi(one.email, class_name="ltr break-all"), href="mailto:" + one.email, class_name="link"
+                    ),
+                ),
+                (_("Date of birth"), rx.cond(one.birth_date != "", date_text(one.birth_date, style="date"), "–")),
+                (_("Since"), date_text(one.created_at, style="date")),
+            ),
+            class_name="card-p",
+        ),
+    )
+
+
+def _visit(view: AppointmentView) -> rx.Component:
+    address = "agenda?date=" + view.local_start[:10] + "&open=" + view.id
+    when = rx.el.span(
+        date_text(view.local_start[:10], style="date"), " ", rx.el.bdi(view.local_start[11:16]), class_name="num"
+    )
+    return rx.el.tr(
+        rx.el.td(WorkLink.create(when, to=address, class_name="b hover:underline")),
+        rx.el.td(rx.el.bdi(view.service)),
+        rx.el.td(rx.el.bdi(view.practitioner), class_name="hide-s"),
+        rx.el.td(status_badge(view.status), class_name="te"),
+        key=view.id,
+    )
+
+
+def _visits() -> rx.Component:
+    heads = [(_("When"), ""), (_("Service"), ""), (_("With"), "hide-s"), (_("State"), "te")]
+    table = rx.el.table(
+        rx.el.thead(rx.el.tr(*(rx.el.th(label, scope="col", class_name=look) for label, look in heads))),
+        rx.el.tbody(rx.foreach(P.appointments, _visit)),
+        class_name="tbl",
+    )
+    none = empty_state(_("No appointment yet"), _("Book one from the agenda."), glyph="calendar-days")
+    return panel(
+        _("Appointments"),
+        rx.cond(P.appointments.length() > 0, rx.el.div(table, class_name="scroll", tab_index=0), none),
+    )
+
+
+def patient_page() -> rx.Component:
+    one = P.facts
+    figures = tiles(
+        tile(_("Visits"), number_text(one.visits)),
+        tile(_("No-shows"), number_text(one.missed)),
+        tile(_("Last visit"), rx.cond(one.last_visit != "", date_text(one.last_visit, style="date"), "–")),
+        tile(_("Next appointment"), _when(one.next_visit)),
+    )
+    ready = page_body(_head(), figures, _contact(), _visits())
+    return rx.match(
+        P.status,
+        ("refused", refused_state()),
+        ("failed", error_state(P.load)),
+        (
+            "gone",
+            empty_state(
+                _("This person is not in your list"), _("They may belong to another organisation."), glyph="contact"
+            ),
+        ),
+        ("loading", loading_state(rows=6)),
+        ready,
+    )

@@ -1,0 +1,121 @@
+"""The list of patients and one patient's page. Nothing clinical. MC-071, MC-072."""
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+import reflex as rx
+from pydantic import BaseModel
+
+from carehub.core.errors import NotAllowed, NotFound
+from carehub.core.i18n import N_
+from carehub.services import booking
+from carehub.services.booking import PatientForm
+from carehub.services.booking.patients_desk import PATIENTS
+from carehub.services.booking.views import AppointmentView, PatientHit, PatientView
+from carehub.services.identity.shell import initials
+from carehub.state.base import call
+from carehub.state.form import FormState
+from carehub.state.listing import ListingState
+from carehub.state.live import watch
+from carehub.state.policy import Events, action
+from carehub.state.toasts import explain
+
+READ = "patients.read"
+NOBODY = PatientView("", "", "", "", "", "", "", False, "", 0, 0, "", "", [])
+
+
+class MayBeKnown(NotAllowed):
+    key = N_("This may be someone you know. Look at the list, or save again to add a new one")
+
+
+class Patients(ListingState, rx.State):
+    spec: ClassVar = PATIENTS
+    verb: ClassVar = booking.list_patients
+    permission: ClassVar = PATIENTS.permission
+
+    adding: bool = False
+
+    @action("patients.manage")
+    def ask(self, is_open: bool) -> Events | None:
+        """The dialog of a new patient."""
+        self.adding = is_open
+        return AddPatient.open if is_open else None
+
+
+class AddPatient(FormState, rx.State):
+    model: ClassVar = PatientForm
+    permission: ClassVar = "patients.manage"
+    saved_key: ClassVar = N_("{Client} added")
+
+    likely: list[PatientHit] = []
+    seen: str = ""
+
+    async def _read(self) -> BaseModel:
+        self.likely, self.seen = [], ""
+        return PatientForm()
+
+    async def _write(self, form: PatientForm) -> Events | None:
+        name = f"{form.given_name} {form.family_name}"
+        if self.seen != name:
+            self.likely, self.seen = await call(booking.find_duplicates, form=form), name
+            if self.likely:
+                raise MayBeKnown(field="family_name")
+        await call(booking.add_patient, form=form)
+        patients = await self.get_state(Patients)
+        patients.adding, self.likely = False, []
+        return Patients.load
+
+
+class Patient(rx.State):
+    """One patient: facts and appointments."""
+
+    id: str = ""
+    name: str = ""
+    initials: str = ""
+    facts: PatientView = NOBODY
+    appointments: list[AppointmentView] = []
+    status: str = "loading"
+
+    @action(READ)
+    async def load(self) -> Events | None:
+        asked = self.router.url.path.rstrip("/").rsplit("/", 1)[-1]
+        try:
+            found = await call(booking.read_patient, patient_id=UUID(asked))
+        except NotAllowed:
+            self.status = "refused"
+            return None
+        except (NotFound, ValueError):
+            self.status = "gone"
+            return None
+        except Exception as error:
+            self.status = "failed"
+            return explain(error)
+        self.id, self.facts, self.appointments = found.id, found, found.appointments
+        self.name = f"{found.given_name} {found.family_name}"
+        self.initials = initials(self.name)
+        self.status = "ready"
+        watch(self, "agenda", "load")
+        return None
+
+
+class EditPatient(FormState, rx.State):
+    model: ClassVar = PatientForm
+    permission: ClassVar = "patients.manage"
+    saved_key: ClassVar = N_("Saved")
+
+    async def _read(self) -> BaseModel:
+        patient = await self.get_state(Patient)
+        facts = patient.facts
+        return PatientForm(
+            given_name=facts.given_name,
+            family_name=facts.family_name,
+            email=facts.email,
+            phone=facts.phone,
+            birth_date=date.fromisoformat(facts.birth_date) if facts.birth_date else None,
+        )
+
+    async def _write(self, form: PatientForm) -> Events | None:
+        patient = await self.get_state(Patient)
+        await call(booking.update_patient, patient_id=UUID(patient.id), form=form)
+        return Patient.load
