@@ -153,7 +153,8 @@ def _guest() -> rx.Component:
         Link.create(_("Sign in"), to="/sign-in" + P.next_path, class_name="link"),
         " · ",
         Link.create(_("Create an account"), to="/sign-up" + P.next_path, class_name="link"),
-        rx.el.span(" ", _("Your time stays kept.")),
+        rx.el.br(),
+        _("Your time stays kept."),
         class_name="t-sm i2",
     )
     names = rx.el.div(
