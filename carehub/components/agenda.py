@@ -4,8 +4,8 @@ from typing import Any
 
 import reflex as rx
 
-_MOVE = rx.event.passthrough_event_spec(str, str, int, str, int)
-_TWO = rx.event.passthrough_event_spec(str, str)
+_MOVE = rx.event.passthrough_event_spec(str, str, int, str, int)  # type: ignore[call-arg]
+_TWO = rx.event.passthrough_event_spec(str, str)  # type: ignore[call-arg]
 _ONE = rx.event.passthrough_event_spec(str)
 FULLCALENDAR = [f"@fullcalendar/{part}@6.1.21" for part in ("core", "react", "timegrid", "daygrid", "interaction")]
 

@@ -99,7 +99,7 @@ def _what() -> rx.Component:
     starts = fields.text_input(
         "starts_at", type="datetime-local", default_value=state.start, error=wrong_text(state.errors, "starts_at")
     )
-    none = rx.cond(state.offers.length() == 0, rx.el.p(_("No service can be booked here yet."), class_name="error"))
+    none = rx.cond(N.offers.length() == 0, rx.el.p(_("No service can be booked here yet."), class_name="error"))
     return rx.fragment(
         fields.field("practitioner", _("With"), with_whom, error=wrong_text(state.errors, "practitioner")),
         fields.field("service", _("Service"), offers, error=wrong_text(state.errors, "service")),

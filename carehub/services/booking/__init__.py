@@ -1,11 +1,11 @@
 """Booking: practitioners' services and hours, free times, appointments. The domain's public verbs."""
 
 from carehub.services.booking.agenda import agenda, answers, board, detail, next_up
-from carehub.services.booking.availability import (
+from carehub.services.booking.availability import read_availability
+from carehub.services.booking.availability_changes import (
     add_exception,
     change_hours,
     preview_hours,
-    read_availability,
     remove_exception,
     set_weekly,
 )
