@@ -15,6 +15,7 @@ import httpx
 import psycopg
 import pytest
 
+from carehub.embedded import Postgres
 from carehub.embedded.process import is_alive, wait_until
 from tests.site import Site, start_site
 
@@ -104,8 +105,7 @@ def storm_site(template: str, site: Site, monkeypatch: pytest.MonkeyPatch) -> It
 
     monkeypatch.setenv("CAREHUB_API_REQUESTS_PER_MINUTE", "1000000")
     made = start_site(PLACE, "storm", "")
-    host = made.data_dir / "run" / "postgres"
-    made.database = f"postgresql://carehub_admin@/carehub?host={host}&port=5432"
+    made.database = postgres_of(made).url()
     yield made
     made.stop()
 
@@ -122,12 +122,21 @@ def free_slots(site: Site) -> list[tuple[str, str, str, str]]:
     return found
 
 
+def postgres_of(site: Site) -> Postgres:
+    return Postgres(
+        site.data_dir / "postgres", socket_dir=site.data_dir / "run" / "postgres", log=site.data_dir / "unused.log"
+    )
+
+
 def pid_of(site: Site, name: str) -> int:
     """The process of that name, as the supervisor runs it now; 0 while there is none."""
     if name == "postgres":
-        return _first_number(site.data_dir / "postgres" / "postmaster.pid")
+        return postgres_of(site).pid()
     if name == "valkey":
-        return _first_number(site.data_dir / "run" / "valkey" / "valkey.pid")
+        try:
+            return int((site.data_dir / "run" / "valkey" / "valkey.pid").read_text())
+        except (OSError, ValueError):
+            return 0
     words = {"web": "granian", "worker": "worker", "beat": "beat"}[name]
     try:
         kept = json.loads((site.data_dir / "children.json").read_text())
@@ -143,13 +152,6 @@ def pid_of(site: Site, name: str) -> int:
     return 0
 
 
-def _first_number(path: Path) -> int:
-    try:
-        return int(path.read_text().split()[0])
-    except (OSError, ValueError, IndexError):
-        return 0
-
-
 def well(site: Site) -> bool:
     try:
         parts = httpx.get(f"{site.url}/healthz", timeout=5).json()["parts"]
@@ -161,7 +163,7 @@ def well(site: Site) -> bool:
 def kill(site: Site, name: str) -> None:
     """With -9; returns when another one runs and the site answers again."""
     before = pid_of(site, name)
-    assert before and is_alive(before), name
+    assert is_alive(before), name
     os.kill(before, signal.SIGKILL)
     back = wait_until(lambda: pid_of(site, name) not in (0, before) and well(site), seconds=MEND_SECONDS)
     assert back, f"{name} did not come back\n{site.output.read_text()[-2000:]}"
@@ -220,5 +222,5 @@ def check(site: Site, storm: Storm) -> None:
         assert number(connection, NO_HISTORY, made) == 0
         assert number(connection, NO_EVENT, made) == 0
         assert number(connection, HELD, made) == 0
-        told = dict(connection.execute(TOLD, (CONFIRMATIONS, made)).fetchall())
+        told: dict[str, list[str]] = dict(connection.execute(TOLD, (CONFIRMATIONS, made)).fetchall())
         assert {one: statuses for one, statuses in told.items() if statuses != ["sent"]} == {}
