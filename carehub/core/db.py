@@ -50,17 +50,31 @@ def login_url() -> URL:
 
 
 @cache
-def engine(*, aside: bool = False) -> Engine:
-    """`aside`: a small pool for the short reads that a verb makes while it holds a connection already (a tenant's key), so
-    that verbs that wait for one another never wait for a connection of the same pool."""
+def engine() -> Engine:
     return create_engine(
         login_url(),
-        pool_size=2 if aside else settings.threads,
+        pool_size=settings.threads,
         max_overflow=4,
         pool_timeout=10,
         hide_parameters=True,  # an error's text must not carry a person's data into the log
         connect_args={"connect_timeout": 5, "application_name": "carehub"},
     )
+
+
+@cache
+def spare_engine() -> Engine:
+    """Connections for what a verb reads in a second transaction, a tenant's key. From the first pool everyone could wait
+    for everyone: all connections taken, each by someone who needs one more."""
+    options = {"connect_timeout": 5, "application_name": "carehub keys"}
+    return create_engine(
+        login_url(), pool_size=1, max_overflow=3, pool_timeout=10, hide_parameters=True, connect_args=options
+    )
+
+
+def forget_connections() -> None:
+    """In a process that was forked, or that goes on with another database."""
+    engine.cache_clear()
+    spare_engine.cache_clear()
 
 
 @event.listens_for(Session, "after_begin")
@@ -74,14 +88,29 @@ def _info(role: Role, tenant_id: UUID | None, person_id: UUID | None) -> dict[st
 
 
 @contextmanager
-def unit_of_work(actor: Actor, role: Role, *, aside: bool = False) -> Iterator[Session]:
-    """A transaction in `role`, for the actor's tenant and person. Commits at the end, rolls back on any error."""
-    info = _info(role, actor.tenant_id, actor.person_id)
-    with (
-        Session(engine(aside=True) if aside else engine(), info=info, expire_on_commit=False) as session,
-        session.begin(),
-    ):
+def unit_of_work(actor: Actor, role: Role, *, spare: bool = False) -> Iterator[Session]:
+    """A transaction in `role`, for the actor's tenant and person. Commits at the end, rolls back on any error.
+
+    A connection that PostgreSQL dropped meanwhile is replaced before anything is asked. `spare`: beside another one.
+    """
+    session, transaction = _begun(spare_engine() if spare else engine(), _info(role, actor.tenant_id, actor.person_id))
+    with session, transaction:
         yield session
+
+
+def _begun(pool: Engine, info: dict[str, Any]) -> tuple[Session, SessionTransaction]:
+    """A session that has entered its role. Tried once more when the connection had been dropped: the pool then lets go of all."""
+    for again in (True, False):
+        session = Session(pool, info=info.copy(), expire_on_commit=False)
+        try:
+            transaction = session.begin()
+            session.connection()
+            return session, transaction
+        except BaseException as error:
+            session.close()
+            if not (again and isinstance(error, DBAPIError) and error.connection_invalidated):
+                raise
+    raise AssertionError("unreachable")
 
 
 @contextmanager
