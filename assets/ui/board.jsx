@@ -11,7 +11,7 @@ function Card({ card, place, lanes, mayChange, selected, onOpen, onMove }) {
   return (
     <Draggable draggableId={card.id} index={place} isDragDisabled={!mayChange || !card.to.length}>
       {(held, state) => (
-        <article ref={held.innerRef} {...held.draggableProps} {...held.dragHandleProps} role="group" aria-label={card.patient} onClick={open}
+        <article ref={held.innerRef} tabIndex={0} {...held.draggableProps} {...held.dragHandleProps} role="group" aria-label={card.patient} onClick={open}
           onKeyDown={(event) => { held.dragHandleProps?.onKeyDown?.(event); if (event.key === "Enter") open(event); }}
           className={`kc ${state.isDragging ? "drag" : ""} ${selected === card.id ? "sel" : ""}`} data-id={card.id}>
           <div className="row between row-t">

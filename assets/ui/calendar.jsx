@@ -83,7 +83,7 @@ export function HoursCalendar({ first, today, zone, blocks, taken, typical, draf
     onPick(one.kind === "draft" ? draft.was : `${one.local_start} ${one.local_end}`, wall(event.start), wall(event.end), one.kind === "draft" ? draft.kind_was : one.kind);
   };
   return (
-    <div className="fcw hours" role="region" aria-label={t("Open hours")}>
+    <div className="fcw painted" role="region" aria-label={t("Open hours")}>
       <FullCalendar {...props} nowIndicator={!typical} events={events} selectable={mayChange} selectMirror eventResizableFromStart
         dayHeaderContent={({ date }) => { const day = date.toISOString().slice(0, 10); return typical ? <span className="b">{weekday(t, day, "long")}</span> : <Head day={day} today={today} />; }}
         eventContent={({ event }) => <Hours event={event} typical={typical} />}

@@ -50,13 +50,15 @@ class Drawer(rx.State):
     nexts: list[str] = []
     can_change: bool = False
     movable: bool = False
+    _page: str = ""
     asking: str = ""  # the dialog that is open: decline, cancel, propose, move
 
     @action(READ)
     async def load(self) -> Events | None:
         """`?open=` in the address opens it; a change elsewhere refreshes it."""
-        asked = self.router.url.query_parameters.get("open", "")
-        wanted = self.opened or asked
+        if self._page != self.router.url.path:  # another page: what was open there is closed here
+            self._clear()
+        wanted = self.opened or self.router.url.query_parameters.get("open", "")
         if not wanted:
             return None
         return await self._open(wanted)
@@ -74,7 +76,7 @@ class Drawer(rx.State):
             self._clear()
             return None
         self._keep(found)
-        self.answers = answers
+        self.answers, self._page = answers, self.router.url.path
         watch(self, "agenda", "load")
         return None
 
