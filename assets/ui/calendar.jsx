@@ -40,7 +40,7 @@ export function WeekCalendar({ first, today, zone, blocks, openings, selected, r
   const hidden = weekendHidden(first, taken);
   const { now, props } = useShared(first, hidden, from, until, zone);
   const events = useMemo(() => {
-    const shown = blocks.map((block) => ({ id: block.id, start: `${block.start}:00Z`, end: `${block.end}:00Z`, editable: mayChange && canMove(block, now), extendedProps: { block }, classNames: ["fev"] }));
+    const shown = blocks.map((block) => ({ id: block.id, start: `${block.start}:00Z`, end: `${block.end}:00Z`, editable: mayChange && block.mine && canMove(block, now), extendedProps: { block }, classNames: ["fev"] }));
     const closed = Array.from({ length: 7 }, (_, n) => addDays(first, n)).flatMap((day) =>
       closedOf(openings, day, from * 60, until * 60).map(([start, end]) => ({ id: `off${day}${start}`, start: `${wallOf(day, start)}:00Z`, end: `${wallOf(day, end)}:00Z`, display: "background" })));
     return [...shown, ...closed];
@@ -83,7 +83,7 @@ export function HoursCalendar({ first, today, zone, blocks, taken, typical, draf
     onPick(one.kind === "draft" ? draft.was : `${one.local_start} ${one.local_end}`, wall(event.start), wall(event.end), one.kind === "draft" ? draft.kind_was : one.kind);
   };
   return (
-    <div className="fcw" role="region" aria-label={t("Open hours")}>
+    <div className="fcw hours" role="region" aria-label={t("Open hours")}>
       <FullCalendar {...props} nowIndicator={!typical} events={events} selectable={mayChange} selectMirror eventResizableFromStart
         dayHeaderContent={({ date }) => { const day = date.toISOString().slice(0, 10); return typical ? <span className="b">{weekday(t, day, "long")}</span> : <Head day={day} today={today} />; }}
         eventContent={({ event }) => <Hours event={event} typical={typical} />}

@@ -27,7 +27,7 @@ function Head({ person, blocks, openings }) {
 function useDrag({ grid, columns, from, until, blocks, mayChange, now, onMove }) {
   const [carried, setCarried] = useState(null);
   const start = (event, block, resizing) => {
-    if (!mayChange || !canMove(block, now) || event.button !== 0 || event.pointerType === "touch") return;
+    if (!mayChange || !block.mine || !canMove(block, now) || event.button !== 0 || event.pointerType === "touch") return;
     const first = { x: event.clientX, y: event.clientY };
     const length = endOf(block.start, block.end) - minuteOf(block.start);
     const grip = event.clientY - event.currentTarget.closest(".ev").getBoundingClientRect().top;
@@ -99,12 +99,12 @@ export function ResourceDay({ day, zone, people, blocks, openings, selected, ref
                 <div key={start} className="cal-off" style={{ "--y": `${y(start)}px`, "--h": `${((end - start) / 60) * HOUR}px` }} />
               ))}
               {lanes(mine).map(({ block, lane, count }) => (
-                <button key={block.id} type="button" data-id={block.id} data-can={(mayChange && canMove(block, now)) || undefined} title={spoken(t, block)}
+                <button key={block.id} type="button" data-id={block.id} data-can={(mayChange && block.mine && canMove(block, now)) || undefined} title={spoken(t, block)}
                   className={`ev ${looksOf(block, now)} ${selected === block.id ? "sel" : ""} ${carried?.block.id === block.id ? "ghosted" : ""}`}
                   style={{ "--y": `${y(minuteOf(block.start))}px`, "--h": `${((endOf(block.start, block.end) - minuteOf(block.start)) / 60) * HOUR}px`, "--l": `${(100 / count) * lane}%`, "--wd": `${100 / count}%` }}
                   onPointerDown={(event) => begin(event, block, event.target.classList.contains("grip"))} onClick={() => onOpen(block.id)}>
                   <EventBody block={block} />
-                  {mayChange && canMove(block, now) && <span className="grip" aria-hidden="true" />}
+                  {mayChange && block.mine && canMove(block, now) && <span className="grip" aria-hidden="true" />}
                 </button>
               ))}
               {carried?.column === person.id && (

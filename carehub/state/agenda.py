@@ -8,6 +8,7 @@ from uuid import UUID
 import reflex as rx
 
 from carehub.core import clock
+from carehub.core.actor import current_actor
 from carehub.core.errors import CareHubError, NotAllowed
 from carehub.services import booking
 from carehub.services.booking.desk import week_of
@@ -50,6 +51,7 @@ class Block:
     start: str
     end: str
     sequence: int
+    mine: bool  # the reader may move it
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ class Moved:
 
 
 def block_of(view: AppointmentView) -> Block:
+    actor = current_actor()
     return Block(
         view.id,
         view.practitioner_id,
@@ -88,6 +91,7 @@ def block_of(view: AppointmentView) -> Block:
         view.local_start,
         view.local_end,
         view.sequence,
+        actor.may("booking.manage") or view.practitioner_id == str(actor.practitioner_id),
     )
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import reflex as rx
 
+from carehub.core.actor import current_actor
 from carehub.core.errors import CareHubError, NotAllowed
 from carehub.core.i18n import N_
 from carehub.services import booking
@@ -73,9 +74,12 @@ class Board(rx.State):
 
     @action(READ)
     async def load(self) -> Events | None:
+        """Everyone's for the desk; one's own otherwise."""
+        actor = current_actor()
         try:
             frame = await call(booking.agenda_frame)
-            found = await call(booking.board)
+            own = None if actor.may("booking.manage") else actor.practitioner_id
+            found = await call(booking.board, practitioner_id=own)
         except NotAllowed:
             self.status = "refused"
             return None

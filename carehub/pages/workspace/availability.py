@@ -33,11 +33,11 @@ def _person(one: Any) -> rx.Component:
 
 def _legend() -> rx.Component:
     marks = [
-        (_("open"), {"background": "var(--accent-soft)", "border": "1px solid var(--accent-line)"}, ""),
-        (_("this day only"), {"border": "1px dashed var(--accent-text)"}, ""),
-        (_("closed"), {"border": "1px solid var(--line)"}, "hatch"),
+        (_("Open"), {"background": "var(--accent-soft)", "border": "1px solid var(--accent-line)"}, ""),
+        (_("This day only"), {"border": "1px dashed var(--accent-text)"}, ""),
+        (_("Closed"), {"border": "1px solid var(--line)"}, "hatch"),
         (
-            _("taken"),
+            _("Taken"),
             {"border": "1px solid var(--accent-line)", "border-inline-start": "3px solid var(--accent-text)"},
             "",
         ),

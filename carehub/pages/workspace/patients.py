@@ -6,7 +6,7 @@ import reflex as rx
 
 from carehub.components.access import only_with
 from carehub.components.appointment_words import status_badge
-from carehub.components.buttons import back_link, button
+from carehub.components.buttons import button
 from carehub.components.display import (
     avatar,
     badge,
@@ -56,7 +56,8 @@ def patients_actions() -> rx.Component:
 
 
 def _when(iso: Any) -> Any:
-    return rx.cond(iso != "", date_text(iso, style="datetime"), "–")
+    """A wall time of the appointment's own zone."""
+    return rx.cond(iso != "", rx.fragment(date_text(iso[:10], style="day"), " ", rx.el.bdi(iso[11:16])), "–")
 
 
 def _head() -> rx.Component:
@@ -67,10 +68,10 @@ def _head() -> rx.Component:
         on_open_change=lambda _open: EditPatient.open,
     )
     return rx.el.div(
-        back_link("../patients"),
+        rx.el.div(WorkLink.create(icon("chevron-left"), _("Back"), to="patients", class_name="btn btn-q btn-sm")),
         rx.el.div(
             avatar(P.initials, size="3rem"),
-            rx.el.div(rx.el.h2(rx.el.bdi(P.name), class_name="t-xl"), known, class_name="col g-1"),
+            rx.el.div(rx.el.h2(rx.el.bdi(P.name), class_name="t-xl"), known, class_name="col g-1 items-start"),
             rx.el.span(only_with(MANAGE, edit), class_name="end"),
             class_name="row g-3",
         ),

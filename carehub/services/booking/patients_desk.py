@@ -169,8 +169,8 @@ _FACTS = text("""
     SELECT p.*, (SELECT count(*) FROM appointment a WHERE a.patient_id = p.id AND a.status = 'fulfilled') AS visits,
            (SELECT count(*) FROM appointment a WHERE a.patient_id = p.id AND a.status = 'noshow') AS missed,
            (SELECT max(starts_at) FROM appointment a WHERE a.patient_id = p.id AND a.status = 'fulfilled') AS last_visit,
-           (SELECT min(starts_at) FROM appointment a WHERE a.patient_id = p.id AND a.status IN ('booked', 'pending')
-             AND a.starts_at > :now) AS next_visit
+           (SELECT local_start FROM appointment a WHERE a.patient_id = p.id AND a.status IN ('booked', 'pending')
+             AND a.starts_at > :now ORDER BY a.starts_at LIMIT 1) AS next_visit
     FROM patient p WHERE p.id = :id""")
 
 
@@ -211,6 +211,9 @@ def _visit(which: str, statuses: str, compared: str) -> Any:
     )
 
 
+_ZONE: Any = literal_column("(SELECT t.time_zone FROM tenant t WHERE t.id = patient.tenant_id)")
+
+
 def _base(statement: Select[Any]) -> Select[Any]:
     return statement.select_from(Patient)
 
@@ -227,7 +230,9 @@ PATIENTS = ListSpec(
             kind="person",
             second=func.coalesce(func.to_char(col(Patient.birth_date), "DD/MM/YYYY"), ""),
         ),
-        "next": Column(N_("Next appointment"), _visit("min", "'booked','pending','proposed'", ">"), kind="datetime"),
+        "next": Column(
+            N_("Next appointment"), _visit("min", "'booked','pending','proposed'", ">"), kind="datetime", second=_ZONE
+        ),
         "last": Column(N_("Last visit"), _visit("max", "'fulfilled'", "<="), kind="date"),
         "since": Column(N_("Since"), col(Patient.created_at), kind="date", on_phone=False),
     },

@@ -266,7 +266,7 @@ class PatientView:
     visits: int
     missed: int
     last_visit: str
-    next_visit: str
+    next_visit: str  # wall time of that appointment
     appointments: list[AppointmentView]  # the latest 50
 
 
