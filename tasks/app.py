@@ -68,7 +68,7 @@ def _own_logs(**_given: Any) -> None:
 @worker_process_init.connect
 def _prepare_process(**_given: Any) -> None:
     """A forked process must not share its parent's connections."""
-    db.forget_connections()
+    db.engine.cache_clear()
     bus.bus.cache_clear()
     tracing.setup("worker")
 

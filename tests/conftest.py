@@ -82,10 +82,10 @@ def template() -> str:
 
 def _forget_connections() -> None:
     crypto.forget_keys()
-    for one in (core_db.engine, core_db.spare_engine):
-        if one.cache_info().currsize:
-            one().dispose()
-    core_db.forget_connections()
+    if core_db.engine.cache_info().currsize:
+        for one in (core_db.engine(), core_db.engine(aside=True)):
+            one.dispose()
+        core_db.engine.cache_clear()
 
 
 def clone(name: str) -> None:

@@ -50,31 +50,17 @@ def login_url() -> URL:
 
 
 @cache
-def engine() -> Engine:
+def engine(*, aside: bool = False) -> Engine:
+    """`aside`: a small pool for the short reads that a verb makes while it holds a connection already (a tenant's key), so
+    that verbs that wait for one another never wait for a connection of the same pool."""
     return create_engine(
         login_url(),
-        pool_size=settings.threads,
+        pool_size=2 if aside else settings.threads,
         max_overflow=4,
         pool_timeout=10,
         hide_parameters=True,  # an error's text must not carry a person's data into the log
         connect_args={"connect_timeout": 5, "application_name": "carehub"},
     )
-
-
-@cache
-def spare_engine() -> Engine:
-    """Connections for what a verb reads in a second transaction, a tenant's key. From the first pool everyone could wait
-    for everyone: all connections taken, each by someone who needs one more."""
-    options = {"connect_timeout": 5, "application_name": "carehub keys"}
-    return create_engine(
-        login_url(), pool_size=1, max_overflow=3, pool_timeout=10, hide_parameters=True, connect_args=options
-    )
-
-
-def forget_connections() -> None:
-    """In a process that was forked, or that goes on with another database."""
-    engine.cache_clear()
-    spare_engine.cache_clear()
 
 
 @event.listens_for(Session, "after_begin")
@@ -88,12 +74,13 @@ def _info(role: Role, tenant_id: UUID | None, person_id: UUID | None) -> dict[st
 
 
 @contextmanager
-def unit_of_work(actor: Actor, role: Role, *, spare: bool = False) -> Iterator[Session]:
+def unit_of_work(actor: Actor, role: Role, *, aside: bool = False) -> Iterator[Session]:
     """A transaction in `role`, for the actor's tenant and person. Commits at the end, rolls back on any error.
 
-    A connection that PostgreSQL dropped meanwhile is replaced before anything is asked. `spare`: beside another one.
+    A connection that PostgreSQL dropped meanwhile is replaced before anything is asked.
     """
-    session, transaction = _begun(spare_engine() if spare else engine(), _info(role, actor.tenant_id, actor.person_id))
+    pool = engine(aside=True) if aside else engine()
+    session, transaction = _begun(pool, _info(role, actor.tenant_id, actor.person_id))
     with session, transaction:
         yield session
 

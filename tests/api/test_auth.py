@@ -27,11 +27,6 @@ from tests.identity.people import (
 )
 
 OURS = {"sec-fetch-site": "same-origin"}
-OPEN = {  # no one is asked who they are, and the answer is the same for all
-    *("/healthz", "/robots.txt", "/sitemap.xml", "/sitemap/pages.xml", "/sitemap/profiles-{number:int}.xml"),
-    "/metrics",  # this machine only, or a token of its own
-    *("/demo/mailbox", "/demo/mailbox/{name}", "/demo/mailbox/{name}/body", "/demo/mailbox/{name}/files/{number:int}"),  # demo only
-}
 numbers = iter(range(1, 250))
 
 
