@@ -225,7 +225,9 @@ class Patient(TenantOwned, table=True):
         access(
             staff(),
             mine(),
-            Access("ch_auth", "SELECT (tenant_id, id, person_id, email_index)", "person_id IS NULL"),  # whose guest was it
+            Access(
+                "ch_auth", "SELECT (tenant_id, id, person_id, email_index)", "person_id IS NULL"
+            ),  # whose guest was it
             booking(
                 "SELECT (tenant_id, id, person_id, given_name, family_name, email_index, email, locale), INSERT,"
                 " UPDATE (person_id, phone, phone_index)"
@@ -298,6 +300,12 @@ class Appointment(TenantOwned, table=True):
             name="appointment_no_overlap",
         ),
         Index("appointment_agenda", "tenant_id", "practitioner_id", "starts_at"),
+        Index(
+            "appointment_busy",
+            *("tenant_id", "practitioner_id", "starts_at"),
+            postgresql_include=["ends_at", "service_id", "id"],
+            postgresql_where=text(_BUSY_SQL),
+        ),
         Index("appointment_by_day", "tenant_id", "starts_at"),
         Index("appointment_by_status", "tenant_id", "status", "starts_at"),
         Index("appointment_of_person", "person_id", "starts_at"),

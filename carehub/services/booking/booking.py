@@ -1,28 +1,28 @@
 """A client books: a kept slot and a form become an appointment, once."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Row, insert, text
 from sqlalchemy.orm import Session
-from sqlmodel import col
 
+from carehub.core import clock
 from carehub.core.actor import Actor
-from carehub.core.crypto import encrypt
-from carehub.core.db import tenant_scope
+from carehub.core.crypto import encrypt, hash_token
 from carehub.core.ids import new_id
 from carehub.core.permissions import PUBLIC, SIGNED_IN
-from carehub.core.roles import Role
 from carehub.core.verbs import verb
-from carehub.models.booking import AppointmentStatus, IntakeAnswer, IntakeQuestion, SlotHold, Source
+from carehub.models.booking import AppointmentStatus, ConfirmationMode, IntakeAnswer, Mode, Source
 from carehub.services.booking.errors import AnswerMissing, GuestsRefused, HoldExpired, SlotTaken
-from carehub.services.booking.holds import access_hold, take
-from carehub.services.booking.patients import ClientForm, clean_phone, patient_for_guest, patient_for_person
-from carehub.services.booking.queries import read_view
-from carehub.services.booking.slots import Offered, read_offer
-from carehub.services.booking.tenants import Place, access_tenant
+from carehub.services.booking.holds import take
+from carehub.services.booking.patients import ClientForm, Known, clean_phone, patient_for_guest, patient_for_person
+from carehub.services.booking.queries import wall
+from carehub.services.booking.rules import BookingRules, booking_rules, client_may_change
+from carehub.services.booking.tenants import Place, enter_tenant
 from carehub.services.booking.tokens import manage_token
-from carehub.services.booking.views import BookedView
+from carehub.services.booking.views import AppointmentView, BookedView
 from carehub.services.booking.write import Booking, add
 
 
@@ -34,12 +34,11 @@ def book(session: Session, actor: Actor, *, tenant: str, token: str, form: Clien
     GuestsRefused, NoNewClients, NotFound, and NameMissing, EmailInvalid, PhoneInvalid or AnswerMissing at the field; the hold
     stays when a field is at fault.
     """
-    place = access_tenant(session, tenant)
-    with tenant_scope(session, Role.BOOKING, place.id):
-        hold = access_hold(session, place.id, token)
-        if hold is None:
-            raise HoldExpired
-        return _confirm(session, actor, place, hold, form, Source.ONLINE if actor.person_id else Source.GUEST)
+    place = enter_tenant(session, tenant)
+    hold = _access_hold(session, token)
+    if hold is None:
+        raise HoldExpired
+    return _confirm(session, actor, place, hold, form, Source.ONLINE if actor.person_id else Source.GUEST)
 
 
 @verb(SIGNED_IN)
@@ -55,81 +54,132 @@ def book_directly(
     form: ClientForm,
 ) -> BookedView:
     """Hold and book in one step, for the REST API (SQ-156). Raises as hold_slot and book do."""
-    place = access_tenant(session, tenant)
-    with tenant_scope(session, Role.BOOKING, place.id):
-        kept = take(
-            session,
-            practitioner_id=practitioner_id,
-            service_id=service_id,
-            starts_at=starts_at.astimezone(UTC),
-            mode=mode,
-            replaces="",
-            slug=place.slug,
-        )
-        hold = access_hold(session, place.id, kept.token)
-        if hold is None:
-            raise SlotTaken
-        return _confirm(session, actor, place, hold, form, Source.API)
+    place = enter_tenant(session, tenant)
+    kept = take(
+        session,
+        practitioner_id=practitioner_id,
+        service_id=service_id,
+        starts_at=starts_at.astimezone(UTC),
+        mode=mode,
+        replaces="",
+        slug=place.slug,
+    )
+    hold = _access_hold(session, kept.token)
+    if hold is None:
+        raise SlotTaken
+    return _confirm(session, actor, place, hold, form, Source.API)
+
+
+_HOLD = text("""
+    SELECT h.id, h.practitioner_id, h.service_id, h.mode, h.starts_at, h.ends_at,
+           p.honorific, p.given_name, p.family_name, p.slug, p.colour, p.time_zone, p.confirmation, p.accepts_new, p.site_id,
+           s.name AS service, coalesce(sp.price_minor, s.price_minor) AS price_minor, t.booking_rules, i.address, i.city,
+           (SELECT jsonb_agg(jsonb_build_array(q.id, q.required, q.choices)) FROM intake_question q
+             WHERE q.tenant_id = h.tenant_id AND q.service_id = h.service_id AND q.active) AS questions
+    FROM slot_hold h
+    JOIN tenant t ON t.id = h.tenant_id
+    JOIN practitioner p ON p.tenant_id = h.tenant_id AND p.id = h.practitioner_id
+    JOIN service s ON s.tenant_id = h.tenant_id AND s.id = h.service_id
+    JOIN service_practitioner sp ON sp.tenant_id = h.tenant_id AND sp.service_id = s.id AND sp.practitioner_id = p.id
+    LEFT JOIN site i ON i.tenant_id = h.tenant_id AND i.id = p.site_id
+    WHERE h.tenant_id = :tenant AND h.token_hash = :hash AND h.expires_at > :now AND p.active AND s.active
+    FOR UPDATE OF h""")
+
+
+def _access_hold(session: Session, token: str) -> Row[Any] | None:
+    """The hold behind a token, locked, with all that confirming it needs; None when it lapsed, was taken or is offered no more."""
+    values = {"tenant": UUID(session.info["tenant"]), "hash": hash_token(token), "now": clock.now()}
+    return session.execute(_HOLD, values).one_or_none()
 
 
 def _confirm(
-    session: Session, actor: Actor, place: Place, hold: SlotHold, form: ClientForm, source: Source
+    session: Session, actor: Actor, place: Place, hold: Row[Any], form: ClientForm, source: Source
 ) -> BookedView:
-    day = hold.starts_at.date()
-    offered = read_offer(session, practitioner_id=hold.practitioner_id, service_id=hold.service_id, first=day, days=1)
-    patient_id = _patient(session, actor, place, offered, form)
-    answers = _checked_answers(session, hold.service_id, form)
-    status = AppointmentStatus.BOOKED if offered.instant else AppointmentStatus.PENDING
+    rules = booking_rules(hold.booking_rules)
+    patient = _patient(session, actor, place, hold, rules, form)
+    answers = _checked_answers(hold.questions or (), form)
+    instant = hold.confirmation == ConfirmationMode.INSTANT
+    status = AppointmentStatus.BOOKED if instant else AppointmentStatus.PENDING
     booking = Booking(
         practitioner_id=hold.practitioner_id,
         service_id=hold.service_id,
-        site_id=offered.site_id if hold.mode == "in_person" else None,
-        patient_id=patient_id,
+        site_id=hold.site_id if hold.mode == Mode.IN_PERSON else None,
+        patient_id=patient.id,
         person_id=actor.person_id,
         status=status.value,
         mode=hold.mode,
         starts_at=hold.starts_at,
         ends_at=hold.ends_at,
-        time_zone=offered.zone,
-        price_minor=offered.price_minor,
-        currency=offered.currency,
+        time_zone=hold.time_zone,
+        price_minor=hold.price_minor,
+        currency=place.currency,
         source=source.value,
     )
-    kind = "booked" if offered.instant else "requested"
-    appointment_id = add(session, booking, kind=kind, by="client", person_id=actor.person_id)
+    kind = "booked" if instant else "requested"
+    appointment_id = add(session, booking, kind=kind, by="client", person_id=actor.person_id, hold_id=hold.id)
     _keep_answers(session, place.id, appointment_id, answers, form.note.strip())
-    session.execute(
-        delete(SlotHold)
-        .where(col(SlotHold.tenant_id) == place.id, col(SlotHold.id) == hold.id)
-        .execution_options(synchronize_session=False)
+    view = _view(appointment_id, booking, place, hold, patient.name, rules)
+    return BookedView(view, manage_token(place.id, appointment_id))
+
+
+def _view(
+    appointment_id: UUID, booking: Booking, place: Place, hold: Row[Any], patient: str, rules: BookingRules
+) -> AppointmentView:
+    """What was just written, without reading it again."""
+    now = clock.now()
+    on_site = ", ".join(part for part in (hold.address, hold.city) if part) if booking.site_id else ""
+    return AppointmentView(
+        id=str(appointment_id),
+        tenant=place.slug,
+        tenant_name=place.name,
+        practitioner_id=str(hold.practitioner_id),
+        practitioner=" ".join(part for part in (hold.honorific, hold.given_name, hold.family_name) if part),
+        practitioner_slug=hold.slug,
+        colour=hold.colour,
+        service_id=str(hold.service_id),
+        service=hold.service,
+        patient_id=str(booking.patient_id),
+        patient=patient,
+        status=booking.status,
+        mode=booking.mode,
+        starts_at=booking.starts_at.isoformat(),
+        ends_at=booking.ends_at.isoformat(),
+        local_start=wall(booking.starts_at, booking.time_zone),
+        local_end=wall(booking.ends_at, booking.time_zone),
+        time_zone=booking.time_zone,
+        price_minor=booking.price_minor,
+        currency=booking.currency,
+        source=booking.source,
+        reason="",
+        cancelled_by="",
+        address=on_site,
+        sequence=0,
+        can_cancel=client_may_change(booking.status, booking.starts_at, now=now, hours=rules.cancel_hours),
+        can_move=client_may_change(booking.status, booking.starts_at, now=now, hours=rules.reschedule_hours),
     )
-    return BookedView(read_view(session, appointment_id, for_client=True), manage_token(place.id, appointment_id))
 
 
-def _patient(session: Session, actor: Actor, place: Place, offered: Offered, form: ClientForm) -> UUID:
+def _patient(
+    session: Session, actor: Actor, place: Place, hold: Row[Any], rules: BookingRules, form: ClientForm
+) -> Known:
     if actor.person_id is not None:
         phone = clean_phone(form.phone, place.country)
-        return patient_for_person(session, actor.person_id, phone=phone, accepts_new=offered.accepts_new)
-    if not offered.rules.guests:
+        return patient_for_person(session, actor.person_id, phone=phone, accepts_new=hold.accepts_new)
+    if not rules.guests:
         raise GuestsRefused
-    return patient_for_guest(session, form, country=place.country, accepts_new=offered.accepts_new)
+    return patient_for_guest(session, form, country=place.country, accepts_new=hold.accepts_new)
 
 
-def _checked_answers(session: Session, service_id: UUID, form: ClientForm) -> dict[UUID, str]:
+def _checked_answers(asked: Sequence[Any], form: ClientForm) -> dict[UUID, str]:
     """Answers to the service's questions. Raises AnswerMissing at `answers.<question>`."""
-    asked = session.execute(
-        select(col(IntakeQuestion.id), col(IntakeQuestion.required), col(IntakeQuestion.choices)).where(
-            col(IntakeQuestion.service_id) == service_id, col(IntakeQuestion.active)
-        )
-    )
     given: dict[UUID, str] = {}
     for question_id, required, choices in asked:
-        answer = form.answers.get(str(question_id), "").strip()[:2000]
+        answer = form.answers.get(question_id, "").strip()[:2000]
         wrong = bool(choices) and answer not in choices
         if (required and not answer) or (answer and wrong):
             raise AnswerMissing(field=f"answers.{question_id}")
         if answer:
-            given[question_id] = answer
+            given[UUID(question_id)] = answer
     return given
 
 

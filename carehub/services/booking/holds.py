@@ -6,24 +6,22 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import delete, text
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from carehub.core import clock
 from carehub.core.actor import Actor
 from carehub.core.crypto import hash_token
-from carehub.core.db import tenant_scope
 from carehub.core.errors import NotFound
 from carehub.core.ids import new_id
 from carehub.core.permissions import PUBLIC
-from carehub.core.roles import Role
 from carehub.core.verbs import verb
 from carehub.models.booking import SlotHold
 from carehub.services.booking.errors import SlotNotOffered, SlotTaken
 from carehub.services.booking.rules import Slot, booking_rules
 from carehub.services.booking.slots import Offered, find_slot, read_busy, read_offer, slots_of
-from carehub.services.booking.tenants import access_tenant
+from carehub.services.booking.tenants import enter_tenant
 from carehub.services.booking.tokens import open_ticket, seal_ticket
 from carehub.services.booking.views import (
     DayView,
@@ -33,9 +31,14 @@ from carehub.services.booking.views import (
     QuestionView,
     SlotView,
 )
-from carehub.services.booking.write import lock_practitioner
 
 MAX_DAYS = 31
+
+_KEEP = text("""
+    WITH gone AS (DELETE FROM slot_hold WHERE tenant_id = :tenant AND practitioner_id = :practitioner
+                    AND (expires_at <= :now OR token_hash = cast(:replaced AS bytea)))
+    INSERT INTO slot_hold (tenant_id, id, practitioner_id, service_id, mode, starts_at, ends_at, token_hash, expires_at, created_at)
+    VALUES (:tenant, :id, :practitioner, :service, :mode, :start, :end, :hash, :expires, :now)""")
 
 _OFFERS = text("""
     SELECT p.id, p.slug, p.honorific, p.given_name, p.family_name, p.time_zone, p.confirmation, p.accepts_new,
@@ -58,9 +61,8 @@ _OFFERS = text("""
 @verb(PUBLIC)
 def offers(session: Session, _actor: Actor, *, tenant: str, practitioner: str, locale: str) -> PractitionerOffers:
     """What can be booked at a published practitioner, by slugs, named in the reader's language. Raises NotFound."""
-    place = access_tenant(session, tenant)
-    with tenant_scope(session, Role.BOOKING, place.id):
-        row = session.execute(_OFFERS, {"tenant": place.id, "slug": practitioner, "locale": locale}).one_or_none()
+    place = enter_tenant(session, tenant)
+    row = session.execute(_OFFERS, {"tenant": place.id, "slug": practitioner, "locale": locale}).one_or_none()
     if row is None:
         raise NotFound
     rules = booking_rules(row.booking_rules)
@@ -107,12 +109,11 @@ def free_days(
     days: int = 7,
 ) -> list[DayView]:
     """Free times from `first`, one entry a local day, at most 31 days. Raises NotFound."""
-    place = access_tenant(session, tenant)
+    enter_tenant(session, tenant)
     days = min(max(days, 1), MAX_DAYS)
-    with tenant_scope(session, Role.BOOKING, place.id):
-        offered = read_offer(session, practitioner_id=practitioner_id, service_id=service_id, first=first, days=days)
-        check_public(offered)
-        found = slots_of(session, offered, first=first, days=days)
+    offered = read_offer(session, practitioner_id=practitioner_id, service_id=service_id, first=first, days=days)
+    check_public(offered)
+    found = slots_of(session, offered, first=first, days=days)
     return day_views(found, offered.zone)
 
 
@@ -142,12 +143,11 @@ def nearest(
     count: int = 6,
 ) -> list[SlotView]:
     """The free times nearest to one that was just taken, soonest first."""
-    place = access_tenant(session, tenant)
+    enter_tenant(session, tenant)
     first = max(clock.now(), around - timedelta(days=3)).date()
-    with tenant_scope(session, Role.BOOKING, place.id):
-        offered = read_offer(session, practitioner_id=practitioner_id, service_id=service_id, first=first, days=14)
-        check_public(offered)
-        found = slots_of(session, offered, first=first, days=14)
+    offered = read_offer(session, practitioner_id=practitioner_id, service_id=service_id, first=first, days=14)
+    check_public(offered)
+    found = slots_of(session, offered, first=first, days=14)
     every = [slot for times in found.values() for slot in times]
     closest = sorted(every, key=lambda slot: abs(slot.start - around))[: min(count, 20)]
     return [slot_view(slot, offered.zone) for slot in sorted(closest, key=lambda slot: slot.start)]
@@ -171,18 +171,17 @@ def hold_slot(
 
     Raises SlotTaken, SlotNotOffered, NotFound.
     """
-    place = access_tenant(session, tenant)
+    place = enter_tenant(session, tenant)
     replaces = replaces or open_ticket(place.id, ticket)
-    with tenant_scope(session, Role.BOOKING, place.id):
-        return take(
-            session,
-            practitioner_id=practitioner_id,
-            service_id=service_id,
-            starts_at=starts_at.astimezone(UTC),
-            mode=mode,
-            replaces=replaces,
-            slug=place.slug,
-        )
+    return take(
+        session,
+        practitioner_id=practitioner_id,
+        service_id=service_id,
+        starts_at=starts_at.astimezone(UTC),
+        mode=mode,
+        replaces=replaces,
+        slug=place.slug,
+    )
 
 
 def take(
@@ -196,33 +195,29 @@ def take(
     slug: str,
 ) -> HoldView:
     """Within the tenant's scope: check the slot under the practitioner's lock, then keep it."""
-    lock_practitioner(session, practitioner_id)
     replaced = hash_token(replaces) if replaces else None
-    offered, slot = check_offered(session, practitioner_id, service_id, starts_at, mine=replaced)
+    offered, slot = check_offered(session, practitioner_id, service_id, starts_at, mine=replaced, lock=True)
     check_public(offered)
     chosen = mode or slot.modes[0]
     if chosen not in slot.modes:
         raise SlotNotOffered(field="mode")
     now, token = clock.now(), secrets.token_urlsafe(24)
-    gone = (col(SlotHold.expires_at) <= now) | (col(SlotHold.token_hash) == replaced)
-    session.execute(
-        delete(SlotHold)
-        .where(col(SlotHold.tenant_id) == offered.tenant_id, col(SlotHold.practitioner_id) == practitioner_id, gone)
-        .execution_options(synchronize_session=False)
-    )
     expires = now + timedelta(minutes=offered.rules.hold_minutes)
     session.execute(
-        insert(SlotHold).values(
-            tenant_id=offered.tenant_id,
-            id=new_id(),
-            practitioner_id=practitioner_id,
-            service_id=service_id,
-            mode=chosen,
-            starts_at=slot.start,
-            ends_at=slot.end,
-            token_hash=hash_token(token),
-            expires_at=expires,
-        )
+        _KEEP,
+        {
+            "tenant": offered.tenant_id,
+            "id": new_id(),
+            "practitioner": practitioner_id,
+            "service": service_id,
+            "mode": chosen,
+            "start": slot.start,
+            "end": slot.end,
+            "hash": hash_token(token),
+            "replaced": replaced,
+            "now": now,
+            "expires": expires,
+        },
     )
     return HoldView(
         token=token,
@@ -247,11 +242,12 @@ def check_offered(
     *,
     but: UUID | None = None,
     mine: bytes | None = None,
+    lock: bool = False,
 ) -> tuple[Offered, Slot]:
     """The offered slot that starts then. Raises SlotTaken when only someone else's booking stands in the way,
     SlotNotOffered when the rules do."""
     day = starts_at.astimezone(UTC).date()
-    offered = read_offer(session, practitioner_id=practitioner_id, service_id=service_id, first=day, days=1)
+    offered = read_offer(session, practitioner_id=practitioner_id, service_id=service_id, first=day, days=1, lock=lock)
     local_day = clock.to_local(starts_at, offered.zone).date()
     day_slots = slots_of(session, offered, first=local_day, days=1, but=but, mine=mine)[local_day]
     slot = find_slot(day_slots, starts_at)
@@ -269,23 +265,9 @@ def check_offered(
 @verb(PUBLIC)
 def release_hold(session: Session, _actor: Actor, *, tenant: str, token: str) -> None:
     """Give a kept slot back. Nothing happens when it has lapsed already."""
-    place = access_tenant(session, tenant)
-    with tenant_scope(session, Role.BOOKING, place.id):
-        session.execute(
-            delete(SlotHold)
-            .where(col(SlotHold.tenant_id) == place.id, col(SlotHold.token_hash) == hash_token(token))
-            .execution_options(synchronize_session=False)
-        )
-
-
-def access_hold(session: Session, tenant_id: UUID, token: str) -> SlotHold | None:
-    """The hold behind a token, locked; None when it lapsed or never was."""
-    return session.scalars(
-        select(SlotHold)
-        .where(
-            col(SlotHold.tenant_id) == tenant_id,
-            col(SlotHold.token_hash) == hash_token(token),
-            col(SlotHold.expires_at) > clock.now(),
-        )
-        .with_for_update()
-    ).one_or_none()
+    place = enter_tenant(session, tenant)
+    session.execute(
+        delete(SlotHold)
+        .where(col(SlotHold.tenant_id) == place.id, col(SlotHold.token_hash) == hash_token(token))
+        .execution_options(synchronize_session=False)
+    )

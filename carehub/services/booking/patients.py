@@ -1,11 +1,12 @@
 """A tenant's patients or clients: found or made when they book, kept by staff."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from pydantic import BaseModel, Field
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -13,7 +14,6 @@ from carehub.core.crypto import PERSONS, blind_index, decrypt, decrypt_optional,
 from carehub.core.errors import NotFound
 from carehub.core.ids import new_id
 from carehub.models.booking import Patient
-from carehub.models.identity import Person
 from carehub.services.booking.errors import EmailInvalid, NameMissing, NoNewClients, PhoneInvalid
 
 
@@ -27,6 +27,14 @@ class ClientForm(BaseModel):
     note: str = Field("", max_length=2000)
     answers: dict[str, str] = Field(default_factory=dict)
     locale: str = "fr"
+
+
+@dataclass(frozen=True)
+class Known:
+    """A patient row and the name on it."""
+
+    id: UUID
+    name: str
 
 
 def clean_email(value: str) -> str:
@@ -50,37 +58,46 @@ def clean_phone(value: str, country: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-def patient_for_person(session: Session, person_id: UUID, *, phone: str = "", accepts_new: bool = True) -> UUID:
+_INSERT = text("""
+    INSERT INTO patient (tenant_id, id, person_id, given_name, family_name, locale, email, email_index, phone, phone_index)
+    VALUES (:tenant, :id, :person, :given, :family, :locale, :email, :email_index, :phone, :phone_index)""")
+_OF_PERSON = text(
+    "SELECT id, given_name || ' ' || family_name AS name FROM patient WHERE tenant_id = :tenant AND person_id = :person"
+)
+_SAME_ADDRESS = text(
+    "SELECT id, given_name, family_name FROM patient WHERE tenant_id = :tenant AND email_index = :index ORDER BY id"
+)
+_PERSON = text("SELECT given_name, family_name, email, phone, locale FROM person WHERE id = :person")
+
+
+def _of_person(session: Session, tenant_id: UUID, person_id: UUID) -> Known | None:
+    row = session.execute(_OF_PERSON, {"tenant": tenant_id, "person": person_id}).one_or_none()
+    return Known(row.id, row.name) if row else None
+
+
+def patient_for_person(session: Session, person_id: UUID, *, phone: str = "", accepts_new: bool = True) -> Known:
     """The signed-in person's patient row in the session's tenant, made at their first booking. `phone` in E.164.
 
     Raises NoNewClients where it would have to be made and `accepts_new` is false.
     """
     tenant_id = UUID(session.info["tenant"])
-    found = session.scalar(
-        select(col(Patient.id)).where(col(Patient.tenant_id) == tenant_id, col(Patient.person_id) == person_id)
-    )
+    found = _of_person(session, tenant_id, person_id)
     if found is not None:
         if phone:
-            _set_phone(session, tenant_id, found, phone)
+            _set_phone(session, tenant_id, found.id, phone)
         return found
     if not accepts_new:
         raise NoNewClients
-    person = session.execute(
-        select(
-            col(Person.given_name), col(Person.family_name), col(Person.email), col(Person.phone), col(Person.locale)
-        ).where(col(Person.id) == person_id)
-    ).one_or_none()
+    person = session.execute(_PERSON, {"person": person_id}).one_or_none()
     if person is None:
         raise NotFound
     # two tabs of one person may book their first appointment here at once
     session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 8))"), {"key": f"{tenant_id}{person_id}"})
-    again = session.scalar(
-        select(col(Patient.id)).where(col(Patient.tenant_id) == tenant_id, col(Patient.person_id) == person_id)
-    )
+    again = _of_person(session, tenant_id, person_id)
     if again is not None:
         return again
     known_phone = phone or decrypt_optional(PERSONS, "person.phone", person.phone)
-    return insert_patient(
+    patient_id = insert_patient(
         session,
         tenant_id,
         person_id=person_id,
@@ -90,9 +107,10 @@ def patient_for_person(session: Session, person_id: UUID, *, phone: str = "", ac
         phone=known_phone,
         locale=person.locale,
     )
+    return Known(patient_id, f"{person.given_name} {person.family_name}".strip())
 
 
-def patient_for_guest(session: Session, form: ClientForm, *, country: str, accepts_new: bool = True) -> UUID:
+def patient_for_guest(session: Session, form: ClientForm, *, country: str, accepts_new: bool = True) -> Known:
     """A guest's patient row (SQ-025): the same name and e-mail find the same row.
 
     Raises NameMissing, EmailInvalid or PhoneInvalid at the field, NoNewClients as patient_for_person.
@@ -103,18 +121,13 @@ def patient_for_guest(session: Session, form: ClientForm, *, country: str, accep
     email, phone = clean_email(form.email), clean_phone(form.phone, country)
     tenant_id = UUID(session.info["tenant"])
     given, family = form.given_name.strip(), form.family_name.strip()
-    same_address = session.execute(
-        select(col(Patient.id), col(Patient.given_name), col(Patient.family_name)).where(
-            col(Patient.tenant_id) == tenant_id,
-            col(Patient.email_index) == blind_index(tenant_id, "patient.email", email),
-        )
-    )
-    for patient_id, known_given, known_family in same_address:
-        if (known_given.casefold(), known_family.casefold()) == (given.casefold(), family.casefold()):
-            return UUID(str(patient_id))
+    index = blind_index(tenant_id, "patient.email", email)
+    for row in session.execute(_SAME_ADDRESS, {"tenant": tenant_id, "index": index}):
+        if (row.given_name.casefold(), row.family_name.casefold()) == (given.casefold(), family.casefold()):
+            return Known(row.id, f"{row.given_name} {row.family_name}")
     if not accepts_new:
         raise NoNewClients
-    return insert_patient(
+    patient_id = insert_patient(
         session,
         tenant_id,
         person_id=None,
@@ -124,6 +137,7 @@ def patient_for_guest(session: Session, form: ClientForm, *, country: str, accep
         phone=phone,
         locale=form.locale,
     )
+    return Known(patient_id, f"{given} {family}")
 
 
 def insert_patient(
@@ -138,17 +152,9 @@ def insert_patient(
     locale: str,
 ) -> UUID:
     patient_id = new_id()
-    session.execute(
-        insert(Patient).values(
-            tenant_id=tenant_id,
-            id=patient_id,
-            person_id=person_id,
-            given_name=given_name,
-            family_name=family_name,
-            locale=locale,
-            **sealed_contact(tenant_id, email, phone),
-        )
-    )
+    facts = {"tenant": tenant_id, "id": patient_id, "person": person_id, "locale": locale}
+    names = {"given": given_name, "family": family_name}
+    session.execute(_INSERT, {**facts, **names, **sealed_contact(tenant_id, email, phone)})
     return patient_id
 
 

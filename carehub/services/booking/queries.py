@@ -1,6 +1,7 @@
 """Hot reads: appointments as views, in one statement. Row-level security decides whose."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -46,6 +47,11 @@ def appointments(*, outer: bool = False) -> Select[*tuple[Any, ...]]:
     )
 
 
+def wall(moment: datetime, zone: str) -> str:
+    """2026-11-21T11:15, as the practitioner's clock shows it."""
+    return clock.to_local(moment, zone).replace(tzinfo=None).isoformat(timespec="minutes")
+
+
 def view_of(
     row: Row[Any], *, rules: BookingRules | None = None, proposals: Sequence[ProposalView] = ()
 ) -> AppointmentView:
@@ -69,7 +75,7 @@ def view_of(
         starts_at=a.starts_at.isoformat(),
         ends_at=a.ends_at.isoformat(),
         local_start=a.local_start.isoformat(timespec="minutes"),
-        local_end=clock.to_local(a.ends_at, a.time_zone).replace(tzinfo=None).isoformat(timespec="minutes"),
+        local_end=wall(a.ends_at, a.time_zone),
         time_zone=a.time_zone,
         price_minor=a.price_minor,
         currency=a.currency,

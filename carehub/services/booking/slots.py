@@ -27,8 +27,8 @@ from carehub.services.booking.rules import (
     public_holidays,
 )
 
-_OFFER = text("""
-    SELECT p.id AS practitioner_id, p.time_zone, p.site_id, p.confirmation, p.works_on_holidays, p.accepts_new,
+_OFFER = """
+    SELECT {lock}p.id AS practitioner_id, p.time_zone, p.site_id, p.confirmation, p.works_on_holidays, p.accepts_new,
            t.booking_rules, t.country, t.currency, t.slug AS tenant,
            s.id AS service_id, s.modes, s.buffer_before, s.buffer_after, s.minimum_notice, s.horizon_days, s.daily_cap,
            s.slot_step, coalesce(sp.duration_minutes, s.duration_minutes) AS duration,
@@ -42,7 +42,10 @@ _OFFER = text("""
     JOIN tenant t ON t.id = p.tenant_id
     JOIN service_practitioner sp ON sp.tenant_id = p.tenant_id AND sp.practitioner_id = p.id
     JOIN service s ON s.tenant_id = p.tenant_id AND s.id = sp.service_id
-    WHERE p.tenant_id = :tenant AND p.id = :practitioner AND s.id = :service""")
+    WHERE p.tenant_id = :tenant AND p.id = :practitioner AND s.id = :service"""
+_READ = text(_OFFER.format(lock=""))
+# the busy times are read by a later statement, whose snapshot begins when the lock is ours
+_READ_LOCKED = text(_OFFER.format(lock="pg_advisory_xact_lock(hashtextextended(cast(p.id AS text), 7)), "))
 
 # An appointment lasts at most a day, so its start bounds the search in the index.
 _BUSY = text("""
@@ -83,12 +86,17 @@ class Offered:
         return self.schedule.zone
 
 
-def read_offer(session: Session, *, practitioner_id: UUID, service_id: UUID, first: date, days: int) -> Offered:
-    """The offer with its schedule around `first` … `first + days`, in the session's tenant. Raises NotFound."""
+def read_offer(
+    session: Session, *, practitioner_id: UUID, service_id: UUID, first: date, days: int, lock: bool = False
+) -> Offered:
+    """The offer with its schedule around `first` … `first + days`, in the session's tenant. Raises NotFound.
+
+    `lock` takes the practitioner's lock (write.lock_practitioner) in the same statement.
+    """
     tenant_id = UUID(session.info["tenant"])
     values = {"tenant": tenant_id, "practitioner": practitioner_id, "service": service_id}
     around = {"first": first - timedelta(days=1), "last": first + timedelta(days=days + 1)}
-    row = session.execute(_OFFER, values | around).one_or_none()
+    row = session.execute(_READ_LOCKED if lock else _READ, values | around).one_or_none()
     if row is None or not row.active:
         raise NotFound
     return _offered(tenant_id, row, first, days)

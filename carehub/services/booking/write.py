@@ -43,24 +43,46 @@ def lock_practitioner(session: Session, practitioner_id: UUID) -> None:
     session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:id, 7))"), {"id": str(practitioner_id)})
 
 
-def add(session: Session, booking: Booking, *, kind: str, by: str, person_id: UUID | None) -> UUID:
-    """Insert an appointment. Raises SlotTaken when another one has the time: the constraint is the judge (SQ-153)."""
+_ADD = text("""
+    WITH kept AS (DELETE FROM slot_hold WHERE tenant_id = :tenant AND id = cast(:hold AS uuid)),
+    made AS (
+        INSERT INTO appointment (tenant_id, id, practitioner_id, service_id, site_id, patient_id, person_id, status, mode, starts_at,
+            ends_at, local_start, time_zone, price_minor, currency, source, cancelled_by, reason, sequence)
+        VALUES (:tenant, :id, :practitioner_id, :service_id, :site_id, :patient_id, :person_id, :status, :mode, :starts_at,
+            :ends_at, :local_start, :time_zone, :price_minor, :currency, :source, '', '', 0))
+    INSERT INTO appointment_event (tenant_id, id, appointment_id, at, kind, by, person_id, details)
+    VALUES (:tenant, :event, :id, :now, :kind, :by, :by_person, '{}')""")
+
+
+def add(
+    session: Session, booking: Booking, *, kind: str, by: str, person_id: UUID | None, hold_id: UUID | None = None
+) -> UUID:
+    """Write an appointment with the first line of its history, and take away the hold that it comes from, in one statement.
+
+    Raises SlotTaken when another one has the time: the constraint is the judge (SQ-153).
+    """
     appointment_id = new_id()
-    local = clock.to_local(booking.starts_at, booking.time_zone).replace(tzinfo=None)
     values = {name: getattr(booking, name) for name in Booking.__dataclass_fields__}
-    statement = insert(Appointment).values(
-        tenant_id=UUID(session.info["tenant"]), id=appointment_id, local_start=local, **values
-    )
-    _guarded(session, statement)
-    record(session, appointment_id, kind=kind, by=by, person_id=person_id)
+    values |= {
+        "tenant": UUID(session.info["tenant"]),
+        "id": appointment_id,
+        "event": new_id(),
+        "hold": hold_id,
+        "local_start": clock.to_local(booking.starts_at, booking.time_zone).replace(tzinfo=None),
+        "now": clock.now(),
+        "kind": kind,
+        "by": by,
+        "by_person": person_id,
+    }
+    _guarded(session, _ADD, values)
     told = booking.person_id
     tell(session, kind, appointment_id, booking.practitioner_id, booking.starts_at, by=by, client_id=told)
     return appointment_id
 
 
-def _guarded(session: Session, statement: Any) -> Any:
+def _guarded(session: Session, statement: Any, values: dict[str, Any] | None = None) -> Any:
     try:
-        return session.execute(statement)
+        return session.execute(statement, values)
     except IntegrityError as error:
         if isinstance(error.orig, ExclusionViolation):
             raise SlotTaken(field="starts_at") from error
