@@ -9,7 +9,8 @@ import random
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from multiprocessing import get_context
 from typing import Any
@@ -40,6 +41,7 @@ class Wanted:
     patient_id: UUID  # for the bare INSERT, which makes none
     starts_at: datetime
     minutes: int
+    token: str = ""  # of the hold that is to be confirmed
 
 
 @dataclass(frozen=True)
@@ -79,10 +81,13 @@ def wanted(connection: psycopg.Connection[Any], *, each: int, residue: int) -> l
 
 
 def storm(kind: str, clients: list[list[Wanted]], *, processes: int, url: str) -> Storm:
-    """Run `kind` ("verbs", "writes" or "insert") for all clients at once."""
+    """Run `kind` for all clients at once: "verbs" (hold and confirm), "confirm" (of holds kept before the clock starts),
+    "writes" or "insert" (the floors)."""
     groups = [clients[n::processes] for n in range(processes)]
     with get_context("spawn").Pool(processes) as pool:
         pool.starmap(_warm, [(kind, url)] * processes, chunksize=1)
+        if kind == "confirm":
+            groups = pool.map(_hold_all, groups, chunksize=1)
         began = time.perf_counter()
         asked = [(kind, group, url) for group in groups]
         results = pool.starmap_async(_clients, asked, chunksize=1).get(timeout=LONGEST)
@@ -93,7 +98,7 @@ def storm(kind: str, clients: list[list[Wanted]], *, processes: int, url: str) -
 
 def _warm(kind: str, url: str) -> None:
     """Import and connect before the clock starts."""
-    if kind == "verbs":
+    if kind in ("verbs", "confirm"):
         perform(booking.offers, VISITOR, tenant="large-001", practitioner="p-1", locale="fr")
     else:
         psycopg.connect(url).close()
@@ -104,6 +109,8 @@ def _clients(kind: str, group: list[list[Wanted]], url: str) -> tuple[list[float
     book: Callable[[Wanted], None]
     if kind == "verbs":
         book = _by_verbs
+    elif kind == "confirm":
+        book = _confirm
     else:
         connections: queue.Queue[psycopg.Connection[Any]] = queue.Queue()
         for _ in range(settings.threads):
@@ -136,6 +143,10 @@ def _one_client(book: Callable[[Wanted], None], asked: list[Wanted]) -> tuple[li
 
 def _by_verbs(one: Wanted) -> None:
     """What a guest does: keep the slot, fill the form, confirm."""
+    _confirm(replace(one, token=_hold(one)))
+
+
+def _hold(one: Wanted) -> str:
     held = perform(
         booking.hold_slot,
         VISITOR,
@@ -144,8 +155,23 @@ def _by_verbs(one: Wanted) -> None:
         service_id=one.service_id,
         starts_at=one.starts_at,
     )
+    return held.token
+
+
+def _hold_all(group: list[list[Wanted]]) -> list[list[Wanted]]:
+    """Each client's holds; a slot that another client was first to keep is left out."""
+    kept: list[list[Wanted]] = []
+    for share in group:
+        kept.append([])
+        for one in share:
+            with suppress(SlotTaken):
+                kept[-1].append(replace(one, token=_hold(one)))
+    return kept
+
+
+def _confirm(one: Wanted) -> None:
     form = booking.ClientForm(given_name="Storm", family_name=FAMILY, email=f"bench-{new_id().hex}@example.com")
-    perform(booking.book, VISITOR, tenant=one.tenant, token=held.token, form=form)
+    perform(booking.book, VISITOR, tenant=one.tenant, token=one.token, form=form)
 
 
 _WRITES = (
