@@ -13,6 +13,7 @@ from carehub.components.frames import dressed
 from carehub.components.head import head
 from carehub.components.page import Page
 from carehub.core import logs
+from carehub.core import logs, tracing
 from carehub.core.i18n import N_
 from carehub.pages import gallery, me, platform, public, workspace
 from carehub.state import live
@@ -20,6 +21,9 @@ from carehub.state.guard import EventGuard
 from carehub.state.notify import Notices
 from carehub.state.shell import Shell
 from carehub.state.toasts import explain
+
+logs.setup("web")
+tracing.setup("web")
 
 app = rx.App(
     toaster=None,

@@ -19,6 +19,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "plan_reminders": {"task": "tasks.upkeep.plan_reminders", "schedule": schedule(300)},
     "release_holds": {"task": "tasks.upkeep.release_holds", "schedule": schedule(60)},
     "forget_old": {"task": "tasks.upkeep.forget_old", "schedule": schedule(3600)},
+    "roll_directory": {"task": "tasks.upkeep.roll_directory", "schedule": schedule(300)},
     "refresh_directory": {"task": "tasks.upkeep.refresh_directory", "schedule": crontab(hour=0, minute=10)},
 }
 

@@ -1,14 +1,12 @@
 """What the schedule asks for. Each may run twice or late without harm."""
 
-import importlib
-import importlib.util
-
 from celery import shared_task
 
+from carehub.core.actor import system
+from carehub.core.db import perform
+from carehub.services import directory
 from carehub.services.notify import reminders
 from carehub.services.platform import audit, upkeep
-
-_NIGHTLY = "carehub.services.directory.nightly"
 
 
 @shared_task(name="tasks.upkeep.seal_audit")
@@ -33,6 +31,11 @@ def forget_old() -> None:
 
 @shared_task(name="tasks.upkeep.refresh_directory")
 def refresh_directory() -> None:
-    """The days that have become bookable since yesterday. The directory brings its own refresh, where it is installed."""
-    if importlib.util.find_spec(_NIGHTLY):
-        importlib.import_module(_NIGHTLY).refresh_all()
+    """The days that have become bookable since yesterday."""
+    directory.refresh_all()
+
+
+@shared_task(name="tasks.upkeep.roll_directory")
+def roll_directory() -> None:
+    """Starts that have come too near leave "next free"."""
+    perform(directory.roll_over, system())

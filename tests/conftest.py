@@ -83,7 +83,8 @@ def template() -> str:
 def _forget_connections() -> None:
     crypto.forget_keys()
     if core_db.engine.cache_info().currsize:
-        core_db.engine().dispose()
+        for one in (core_db.engine(), core_db.engine(aside=True)):
+            one.dispose()
         core_db.engine.cache_clear()
 
 

@@ -69,7 +69,7 @@ export default function Ground({ hits, tiles, moving, onPick }) {
     let touched = false;
     made.on("dragend", () => { touched = true; });
     made.getContainer().addEventListener("wheel", () => { touched = made.scrollWheelZoom.enabled(); });
-    made.getContainer().addEventListener("click", (event) => { touched ||= Boolean(event.target.closest(".leaflet-control-zoom")); });
+    made.getContainer().addEventListener("click", (event) => { touched ||= Boolean(event.target.closest(".leaflet-control-zoom")); }, true);  // before the control keeps it to itself
     made.on("moveend", () => { if (touched && following.current) search.current(); touched = false; });
     const size = new ResizeObserver(() => made.invalidateSize());
     size.observe(place.current);

@@ -1,4 +1,4 @@
-"""Every HTTP route names what it asks of its caller. Deny by default: a route that was not made here fails a test."""
+"""Every HTTP route names what it asks of its caller. Deny by default: the app does not start with a route that names none."""
 
 import asyncio
 import logging
@@ -10,7 +10,7 @@ from typing import TypeAlias
 from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from carehub.api.csrf import SAFE, check_same_origin
 from carehub.core.actor import VISITOR, Actor
@@ -53,7 +53,8 @@ async def actor_of(request: Request) -> Actor:
 def route(path: str, policy: str, *, methods: Sequence[str] = ("POST",)) -> Callable[[Endpoint], Route]:
     """Make a Starlette route that asks `policy` (PUBLIC, SIGNED_IN, ITS_VERB or a permission) before its endpoint runs.
 
-    A PUBLIC endpoint gets VISITOR, whoever asks. What changes anything must come from our own pages. A refusal is a problem (RFC 9457) for scripts, words for people.
+    A PUBLIC endpoint gets VISITOR, whoever asks.
+    What changes anything must come from our own pages. A refusal is a problem (RFC 9457) for scripts, words for people.
     """
     if policy not in (PUBLIC, SIGNED_IN, ITS_VERB) and policy not in PERMISSIONS:
         raise ValueError(f"unknown permission {policy}")
@@ -81,6 +82,21 @@ def route(path: str, policy: str, *, methods: Sequence[str] = ("POST",)) -> Call
         return Route(path, guarded, methods=list(methods))
 
     return mark
+
+
+def named(policy: str, routes: Sequence[Route]) -> list[Route]:
+    """Say what plain routes ask: PUBLIC for what anyone may read, ITS_VERB for those that perform a verb for the cookie's person."""
+    for one in routes:
+        one.endpoint.__policy__ = policy  # type: ignore[attr-defined]
+    return list(routes)
+
+
+def closed(routes: Sequence[BaseRoute]) -> list[BaseRoute]:
+    """The routes, when each names what it asks; a mounted application guards its own. Raises ValueError for one that does not."""
+    for one in routes:
+        if isinstance(one, Route) and not hasattr(one.endpoint, "__policy__"):
+            raise ValueError(f"{one.path} names no policy")
+    return list(routes)
 
 
 def refused(request: Request, refusal: CareHubError) -> Response:

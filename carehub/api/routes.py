@@ -14,18 +14,22 @@ from carehub.api import (
     metrics,
     sitemap,
 )
+from carehub.api.guard import ITS_VERB, closed, named
 from carehub.api.v1.app import build
+from carehub.core.permissions import PUBLIC
 
-ROUTES: list[BaseRoute] = [
-    *auth.ROUTES,
-    *calendar.ROUTES,
-    *files.ROUTES,
-    *health.ROUTES,
-    *lists.ROUTES,
-    *mailbox.ROUTES,
-    *metrics.ROUTES,
-    *sitemap.ROUTES,
-    Mount("/api/v1", build()),
-]
+ROUTES: list[BaseRoute] = closed(
+    [
+        *auth.ROUTES,
+        *named(ITS_VERB, calendar.ROUTES),
+        *files.ROUTES,
+        *named(PUBLIC, health.ROUTES),
+        *lists.ROUTES,
+        *named(PUBLIC, mailbox.ROUTES),
+        *named(PUBLIC, metrics.ROUTES),
+        *named(PUBLIC, sitemap.ROUTES),
+        Mount("/api/v1", build()),
+    ]
+)
 
 api = Starlette(routes=ROUTES)

@@ -58,29 +58,38 @@ def renderer_of(path: str) -> Callable[[str], Document | None] | None:
 
 def fill(shell: str, page: Document, language: str = "") -> str:
     """The single-page document with the page's head and body in it. `language` is the one that the address itself asks (?hl=)."""
-    filled = shell.replace("</head>", _head(page, language) + "</head>", 1)
+    text = html.escape
+    named = f'<title data-ssr>{text(page.title)}</title><meta data-ssr name="description" content="{text(page.description)}"/>'
+    filled = shell.replace("</head>", named + _facts(page, language) + "</head>", 1)
     body = f'<div data-ssr class="page">{page.body_html}</div>'
     return re.sub(r"<body[^>]*>", lambda tag: tag[0] + body, filled, count=1)
 
 
-_OWN = re.compile(r'<title>.*?</title>|<meta content="[^"]*" name="description"/>', re.DOTALL)
+_TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
+_DESCRIPTION = re.compile(r'<meta content="[^"]*" name="description"/>')
 
 
 def add(built: str, page: Document, language: str = "") -> str:
-    """A built page whose own title and description give way to `page`; its links stand below what is drawn already."""
-    bare = _OWN.sub("", built)
-    filled = bare.replace("</head>", _head(page, language) + "</head>", 1)
+    """A built page that says what `page` says; its links stand below what is drawn already.
+
+    Its own title and description are rewritten in place: React takes them for its own, so they may not leave with `data-ssr`.
+    """
+    text = html.escape
+    titled = _TITLE.sub(lambda _own: f"<title>{text(page.title)}</title>", built, count=1)
+    said = _DESCRIPTION.sub(
+        lambda _own: f'<meta content="{text(page.description)}" name="description"/>', titled, count=1
+    )
+    filled = said.replace("</head>", _facts(page, language) + "</head>", 1)
     return filled.replace("</body>", f'<div data-ssr class="page">{page.body_html}</div></body>', 1)
 
 
-def _head(page: Document, language: str) -> str:
+def _facts(page: Document, language: str) -> str:
+    """What a page says of itself besides title and description."""
     text = html.escape
     joint = "&" if "?" in page.canonical else "?"
     own = f"{page.canonical}{joint}hl={language}" if language in LOCALES else page.canonical
     alternates = [(code, f"{page.canonical}{joint}hl={code}") for code in LOCALES]
     head = [
-        f"<title data-ssr>{text(page.title)}</title>",
-        f'<meta data-ssr name="description" content="{text(page.description)}"/>',
         f'<meta data-ssr property="og:title" content="{text(page.title)}"/>',
         f'<meta data-ssr property="og:description" content="{text(page.description)}"/>',
         f'<meta data-ssr property="og:url" content="{text(own)}"/>',

@@ -61,7 +61,7 @@ def _booking(
             for n, kind in enumerate(("verbs", "insert", "writes"))
         }
         done = {kind: storm.storm(kind, plan, processes=asked.processes, url=url) for kind, plan in plans.items()}
-        doubles = storm.double_bookings(connection, since)
+        doubles = storm.double_bookings(connection, plans.values())
     finally:
         storm.clean(connection, since)
     for kind, one in done.items():

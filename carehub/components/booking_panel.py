@@ -106,7 +106,13 @@ def _choose() -> rx.Component:
     place = _("Local times in {place}", place=P.who.time_zone.split("/")[-1].replace("_", " "))
     zone = rx.cond(P.is_free, rx.el.p(place, class_name="t-xs i3"))
     return rx.el.div(
-        closed, _service(), _modes(), _trouble(), week_picker(P, P.pick, P.starts_at), zone, class_name="col g-4"
+        closed,
+        _service(),
+        _modes(),
+        rx.cond(P.step == PLACE, _trouble()),
+        week_picker(P, P.pick, P.starts_at),
+        zone,
+        class_name="col g-4",
     )
 
 
@@ -153,7 +159,8 @@ def _guest() -> rx.Component:
         Link.create(_("Sign in"), to="/sign-in" + P.next_path, class_name="link"),
         " · ",
         Link.create(_("Create an account"), to="/sign-up" + P.next_path, class_name="link"),
-        rx.el.span(" ", _("Your time stays kept.")),
+        rx.el.br(),
+        _("Your time stays kept."),
         class_name="t-sm i2",
     )
     names = rx.el.div(
@@ -241,7 +248,7 @@ def _form() -> rx.Component:
     return rx.el.div(
         _summary(),
         _held(),
-        _trouble(),
+        rx.cond(P.step == FORM, _trouble()),
         SendForm.create(
             who, *_common(), rx.el.p(after, class_name="t-sm i3"), ends, errors=P.errors, on_send=P.confirm
         ),

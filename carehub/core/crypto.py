@@ -38,7 +38,7 @@ def _kek() -> AESGCM:
 
 @cache
 def _data_key(scope: UUID, version: int) -> bytes:
-    with unit_of_work(system(), Role.AUTH) as session:
+    with unit_of_work(system(), Role.AUTH, aside=True) as session:
         wrapped = session.scalar(
             text("SELECT wrapped FROM tenant_key WHERE scope_id = :scope AND version = :version"),
             {"scope": scope, "version": version},
@@ -56,7 +56,7 @@ def _bound(scope: UUID, version: int) -> bytes:
 @cache
 def _current(scope: UUID) -> int:
     """The version that new values are written with; the first use of a scope makes its key."""
-    with unit_of_work(system(), Role.AUTH) as session:
+    with unit_of_work(system(), Role.AUTH, aside=True) as session:
         version = session.scalar(text("SELECT max(version) FROM tenant_key WHERE scope_id = :scope"), {"scope": scope})
         if version is None:
             version, nonce = 1, os.urandom(_NONCE)

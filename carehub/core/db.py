@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
@@ -50,11 +50,13 @@ def login_url() -> URL:
 
 
 @cache
-def engine() -> Engine:
+def engine(*, aside: bool = False) -> Engine:
+    """`aside`: a small pool for the short reads that a verb makes while it holds a connection already (a tenant's key), so
+    that verbs that wait for one another never wait for a connection of the same pool."""
     return create_engine(
         login_url(),
-        pool_size=settings.threads,
-        max_overflow=4,  # a verb that must read a tenant's key opens a second, short transaction
+        pool_size=2 if aside else settings.threads,
+        max_overflow=4,
         pool_timeout=10,
         hide_parameters=True,  # an error's text must not carry a person's data into the log
         connect_args={"connect_timeout": 5, "application_name": "carehub"},
@@ -72,11 +74,30 @@ def _info(role: Role, tenant_id: UUID | None, person_id: UUID | None) -> dict[st
 
 
 @contextmanager
-def unit_of_work(actor: Actor, role: Role) -> Iterator[Session]:
-    """A transaction in `role`, for the actor's tenant and person. Commits at the end, rolls back on any error."""
-    info = _info(role, actor.tenant_id, actor.person_id)
-    with Session(engine(), info=info, expire_on_commit=False) as session, session.begin():
+def unit_of_work(actor: Actor, role: Role, *, aside: bool = False) -> Iterator[Session]:
+    """A transaction in `role`, for the actor's tenant and person. Commits at the end, rolls back on any error.
+
+    A connection that PostgreSQL dropped meanwhile is replaced before anything is asked.
+    """
+    pool = engine(aside=True) if aside else engine()
+    session, transaction = _begun(pool, _info(role, actor.tenant_id, actor.person_id))
+    with session, transaction:
         yield session
+
+
+def _begun(pool: Engine, info: dict[str, Any]) -> tuple[Session, SessionTransaction]:
+    """A session that has entered its role. Tried once more when the connection had been dropped: the pool then lets go of all."""
+    for again in (True, False):
+        session = Session(pool, info=info.copy(), expire_on_commit=False)
+        try:
+            transaction = session.begin()
+            session.connection()
+            return session, transaction
+        except BaseException as error:
+            session.close()
+            if not (again and isinstance(error, DBAPIError) and error.connection_invalidated):
+                raise
+    raise AssertionError("unreachable")
 
 
 @contextmanager
@@ -97,7 +118,8 @@ def tenant_scope(session: Session, role: Role, tenant_id: UUID) -> Iterator[None
         raise
     except BaseException:
         session.info.update(before)
-        session.execute(ENTER, session.info)
+        with suppress(DBAPIError):  # a refusal that PostgreSQL gave (SlotTaken): the transaction ends with it
+            session.execute(ENTER, session.info)
         raise
     session.info.update(before)
     session.execute(ENTER, session.info)

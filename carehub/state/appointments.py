@@ -6,6 +6,7 @@ from uuid import UUID
 
 import reflex as rx
 
+from carehub.core import clock
 from carehub.core.errors import CareHubError, NotFound
 from carehub.core.i18n import N_
 from carehub.core.ids import parse_id
@@ -127,6 +128,7 @@ class MyAppointments(Changing, rx.State):
 
     coming: list[AppointmentView] = []
     past: list[AppointmentView] = []
+    recent: list[AppointmentView] = []  # the last three that really took place or should have
     page: int = 1
     more: bool = False
     status: str = "loading"
@@ -147,6 +149,8 @@ class MyAppointments(Changing, rx.State):
         self.page = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 1
         self.coming = await call(booking.my_appointments)
         self.past = await call(booking.my_appointments, past=True, page=self.page)
+        now = clock.now()
+        self.recent = [one for one in self.past if datetime.fromisoformat(one.ends_at) <= now][:3]
         self.more = len(self.past) == PAGE
         self.status = "ready"
 

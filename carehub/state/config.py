@@ -21,7 +21,7 @@ from carehub.services.booking.config_forms import (
     QuestionForm,
     ServiceForm,
 )
-from carehub.services.booking.config_lists import PRACTITIONERS, SERVICES, list_practitioners, list_services
+from carehub.services.booking.config_lists import PRACTITIONERS, SERVICES
 from carehub.services.booking.rules import BookingRules
 from carehub.services.directory.specialities import SPECIALITIES
 from carehub.state.base import call
@@ -66,13 +66,11 @@ def _asked_id(state: rx.State) -> UUID | None:
 
 class ServiceList(ListingState, rx.State):
     spec: ClassVar = SERVICES
-    verb: ClassVar = list_services
     permission: ClassVar = SERVICES.permission
 
 
 class PractitionerList(ListingState, rx.State):
     spec: ClassVar = PRACTITIONERS
-    verb: ClassVar = list_practitioners
     permission: ClassVar = PRACTITIONERS.permission
 
 

@@ -8,7 +8,7 @@ from carehub.core.actor import current_actor
 from carehub.core.i18n import N_
 from carehub.core.ids import parse_id
 from carehub.services.notify.centre import TABS, Entry, archive, mark_read, read_bell, read_centre
-from carehub.services.notify.deliveries import DELIVERIES, list_deliveries, retry_deliveries
+from carehub.services.notify.deliveries import DELIVERIES, retry_deliveries
 from carehub.services.notify.settings import RuleView, read_rules, set_reminder_times, switch_rule
 from carehub.state.base import call
 from carehub.state.listing import ListingState
@@ -95,7 +95,6 @@ class Notices(rx.State):
 
 class Deliveries(ListingState, rx.State):
     spec: ClassVar = DELIVERIES
-    verb: ClassVar = list_deliveries
     permission: ClassVar = DELIVERIES.permission
 
     @action("notifications.manage")

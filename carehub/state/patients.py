@@ -31,7 +31,6 @@ class MayBeKnown(Invalid):
 
 class Patients(ListingState, rx.State):
     spec: ClassVar = PATIENTS
-    verb: ClassVar = booking.list_patients
     permission: ClassVar = PATIENTS.permission
 
     adding: bool = False

@@ -12,7 +12,6 @@ from carehub.services.identity.team import (
     MemberView,
     PermissionRow,
     change_role,
-    list_team,
     member_view,
     role_matrix,
     set_member_active,
@@ -29,7 +28,6 @@ NOBODY = MemberView("", "", "", False, False, [])
 
 class Team(ListingState, rx.State):
     spec: ClassVar = TEAM
-    verb: ClassVar = list_team
     permission: ClassVar = TEAM.permission
 
 

@@ -7,9 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert
-from sqlalchemy.orm import Session
 
-from carehub.core.actor import VISITOR, Actor, system
+from carehub.core.actor import Actor, system
 from carehub.core.crypto import PERSONS, blind_index, encrypt
 from carehub.core.db import unit_of_work
 from carehub.core.ids import new_id
@@ -35,9 +34,12 @@ class House:
     question_id: UUID | None = None
 
     def staff(self, role: TenantRole = TenantRole.OWNER, *, own: bool = False) -> Actor:
+        """A member of the house; `own`: the house's practitioner."""
+        who = person(given="Inès", family="Belkacem")
+        member(self, who, role, own=own)
         return Actor(
-            person_id=new_id(),
-            name="Someone",
+            person_id=who.person_id,
+            name=who.name,
             tenant_id=self.id,
             tenant=self.slug,
             role=role.value,
@@ -146,13 +148,4 @@ def second_practitioner(made: House, *, slug: str = "karim") -> UUID:
 def member(made: House, who: Actor, role: TenantRole, *, own: bool = False) -> UUID:
     """Make a person staff of the house, so that the guard finds them there."""
     practitioner = made.practitioner_id if own else None
-    return add(
-        Membership, tenant_id=made.id, person_id=who.person_id, role=role.value, practitioner_id=practitioner
-    )
-
-
-def count(session: Session, table: Any) -> int:
-    return session.query(table).count()
-
-
-__all__ = ["VISITOR", "House", "add", "ask", "count", "house", "member", "open_hours", "person", "second_practitioner"]
+    return add(Membership, tenant_id=made.id, person_id=who.person_id, role=role.value, practitioner_id=practitioner)

@@ -11,13 +11,13 @@ from tests import conftest as run
 @pytest.fixture(scope="module")
 def seeded(worker_database: str) -> Iterator[psycopg.Connection]:
     """An administrator's connection to a database that holds the demo and nothing else. Read only: the module shares it."""
-    run._clone(run.NAME)
+    run.clone(run.NAME)
     crypto.forget_keys()
     assert demo.seed()
     with psycopg.connect(worker_database, autocommit=True) as connection:
         yield connection
     crypto.forget_keys()
-    run._clone(run.NAME)  # later tests of this worker find an empty one
+    run.clone(run.NAME)  # later tests of this worker find an empty one
 
 
 def count(connection: psycopg.Connection, table: str, where: str = "true") -> int:

@@ -85,7 +85,7 @@ def _publish(
         session.flush()
         who = Practitioner(
             tenant_id=made.id,
-            slug=f"{given}-{family}".lower().replace(" ", "-"),
+            slug=f"someone-{number}",
             given_name=given,
             family_name=family,
             specialities=list(specialities),

@@ -14,7 +14,8 @@ from carehub.core.actor import Actor
 from carehub.core.errors import NotFound
 from carehub.core.ids import new_id, parse_id
 from carehub.core.verbs import verb
-from carehub.models.booking import Practitioner
+from carehub.models.booking import ConfirmationMode, Practitioner, Visibility
+from carehub.models.identity import RegistrationKind
 from carehub.models.tenancy import Site, Tenant
 from carehub.services.booking.config import MANAGE, Choice, changed
 from carehub.services.booking.config_forms import PractitionerForm, ProfileTextForm
@@ -45,7 +46,13 @@ def read_practitioner(session: Session, actor: Actor, *, practitioner_id: UUID |
         return PractitionerForm.model_construct(given_name="", family_name="", time_zone=zone or "UTC")
     found = _access(session, practitioner_id)
     values: dict[str, Any] = {name: getattr(found, name) for name in PLAIN}
-    return PractitionerForm.model_construct(**values, site=str(found.site_id or ""))
+    values |= {
+        "registration_kind": RegistrationKind(found.registration_kind),
+        "confirmation": ConfirmationMode(found.confirmation),
+        "visibility": Visibility(found.visibility),
+        "site": str(found.site_id or ""),
+    }
+    return PractitionerForm.model_construct(**values)
 
 
 @verb(MANAGE)

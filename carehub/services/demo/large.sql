@@ -3,8 +3,10 @@
 -- Practitioners 1 to 10,000 have an agenda (50 in each of 200 tenants); 10,001 to 100,000 are only published (4,500 in each of 20).
 
 -- step: helpers
+-- ids as UUIDv7 makes them, one every second: were only the last bits different, GiST could not tell them apart and would be slow
 CREATE FUNCTION pg_temp.big(kind int, n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE AS
-$$ SELECT ('01900000-0000-7' || lpad(to_hex(kind), 3, '0') || '-8000-' || lpad(to_hex(n), 12, '0'))::uuid $$;
+$$ SELECT (substr(h.at, 1, 8) || '-' || substr(h.at, 9, 4) || '-7' || lpad(to_hex(kind), 3, '0') || '-8000-' || lpad(to_hex(n), 12, '0'))::uuid
+   FROM (SELECT lpad(to_hex(1700000000000 + n * 1000), 12, '0') AS at) h $$;
 CREATE FUNCTION pg_temp.tenant_of(p bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS
 $$ SELECT CASE WHEN p <= 10000 THEN (p - 1) / 50 + 1 ELSE 201 + (p - 10001) / 4500 END $$;
 -- a scattered but repeatable number from 0 to below - 1
@@ -78,7 +80,8 @@ JOIN place pl ON pl.n = t % (SELECT count(*) FROM place)
 JOIN service s ON s.tenant_id = pg_temp.big(1, t) AND s.id = pg_temp.big(3, t)
 CROSS JOIN generate_series(0, 4) k
 JOIN moment m ON m.zone = pl.zone AND m.slot = (p + 3 * m.day + 3 * k) % 18 AND m.day < 20
-CROSS JOIN LATERAL (SELECT pg_temp.pick((p * 20 + m.day) * 5 + k, 13, 100) AS chance) c;
+CROSS JOIN LATERAL (SELECT pg_temp.pick((p * 20 + m.day) * 5 + k, 13, 100) AS chance) c
+ORDER BY p, m.day, m.slot;
 
 -- step: published entries
 INSERT INTO directory_entry (tenant_id, id, tenant_slug, tenant_name, tenant_kind, accent, slug, name, headline, specialities, languages,
