@@ -96,7 +96,8 @@ class Hours(rx.State):
         self.typical, self.modes, self.may_change = typical, found.modes, True
         self.blocks = self._typical(found.weekly, first) if typical else found.blocks
         self.taken = [] if typical else found.taken
-        self.open_hours = f"{found.open_minutes // 60}:{found.open_minutes % 60:02d}"
+        hours, minutes = divmod(found.open_minutes, 60)
+        self.open_hours = f"{hours}:{minutes:02d}" if minutes else str(hours)
         self.status = "ready"
 
     def _typical(self, weekly: list[RuleView], first: date) -> list[HoursBlock]:

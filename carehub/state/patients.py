@@ -7,7 +7,7 @@ from uuid import UUID
 import reflex as rx
 from pydantic import BaseModel
 
-from carehub.core.errors import NotAllowed, NotFound
+from carehub.core.errors import Invalid, NotAllowed, NotFound
 from carehub.core.i18n import N_
 from carehub.services import booking
 from carehub.services.booking import PatientForm
@@ -25,7 +25,7 @@ READ = "patients.read"
 NOBODY = PatientView("", "", "", "", "", "", "", False, "", 0, 0, "", "", [])
 
 
-class MayBeKnown(NotAllowed):
+class MayBeKnown(Invalid):
     key = N_("This may be someone you know. Look at the list, or save again to add a new one")
 
 
