@@ -17,13 +17,14 @@ export function Countdown({ until, onEnd }) {
   return <span role="timer" className="num ltr">{Math.floor(left / 60)}:{String(left % 60).padStart(2, "0")}</span>;
 }
 
-export function SendForm({ errors, busyLabel, onSend, children, ...rest }) {
+// `answered` grows with each answer of the server: the form may be sent again at once.
+export function SendForm({ errors, answered, onSend, children, ...rest }) {
   const form = useRef(null);
   const [busy, setBusy] = useState(false);
   useEffect(() => {
     setBusy(false);
     form.current.querySelector("[aria-invalid=true]")?.focus();
-  }, [errors]);
+  }, [errors, answered]);
   const send = (event) => {
     event.preventDefault();
     if (busy) return;

@@ -50,6 +50,7 @@ class SendForm(_Booking):
 
     tag = "SendForm"
     errors: rx.Var[dict[str, Any]]
+    answered: rx.Var[int]
     on_send: rx.EventHandler[rx.event.passthrough_event_spec(dict)]
 
 

@@ -49,6 +49,7 @@ class BookingPanel(WeekPicker, rx.State):
     trouble: str = ""  # taken, gone, expired, guests, full: said above the form, which stays
     closest: list[SlotView] = []
     errors: dict[str, Wrong] = {}
+    answered: int = 0  # grows with each answer to `confirm`
     next_path: str = ""  # where sign-in comes back to
     booked: AppointmentView | None = None
     manage: str = ""  # a guest's own link
@@ -201,6 +202,7 @@ class BookingPanel(WeekPicker, rx.State):
         """Book the kept slot. Whatever is refused, the form stays as it was typed."""
         if self.step != FORM:
             return None
+        self.answered += 1
         try:
             form = _client_form(sent, locale_of(self))
             done = await call(booking.book, tenant=self.who.tenant, token=self._token, form=form)

@@ -188,6 +188,8 @@ class PractitionerEditor(FormState, rx.State):
     permission: ClassVar = config.MANAGE
 
     name: str = ""
+    photo: str = ""
+    kept: bool = False  # they exist already, so they can have a portrait
 
     async def _read(self) -> PractitionerForm:
         self.choices = {
@@ -196,7 +198,10 @@ class PractitionerEditor(FormState, rx.State):
             "languages": _listed(LANGUAGE_LABELS),
             "time_zone": [{"value": zone, "label": zone} for zone in sorted(available_timezones()) if "/" in zone],
         }
-        form = await call(config_people.read_practitioner, practitioner_id=_asked_id(self))
+        asked = _asked_id(self)
+        form = await call(config_people.read_practitioner, practitioner_id=asked)
+        self.photo = await call(config_people.read_photo, practitioner_id=asked) if asked else ""
+        self.kept = asked is not None
         self.name = f"{form.given_name} {form.family_name}".strip()
         return form
 
@@ -205,6 +210,18 @@ class PractitionerEditor(FormState, rx.State):
         kept = await call(config_people.save_practitioner, practitioner_id=asked, form=form)
         self.name = f"{form.given_name} {form.family_name}"
         return _to("practitioners", kept) if asked is None else None
+
+    @action(config.MANAGE)
+    async def keep_photo(self, file_id: str) -> Events | None:
+        """The picture was sent to the organisation's files: it becomes the portrait."""
+        asked, sent = _asked_id(self), parse_id(file_id)
+        if asked is None or sent is None:
+            return None
+        try:
+            self.photo = await call(config_people.set_photo, practitioner_id=asked, file_id=sent)
+        except CareHubError as refusal:
+            return explain(refusal)
+        return toast("success", N_("Saved"))
 
 
 class OwnProfile(FormState, rx.State):

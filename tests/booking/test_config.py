@@ -13,6 +13,7 @@ from carehub.core.clock import UnknownZone
 from carehub.core.db import perform
 from carehub.core.errors import NotAllowed, NotFound
 from carehub.core.permissions import TenantRole
+from carehub.models.tenancy import StoredFile
 from carehub.services import booking
 from carehub.services.booking import config, config_people
 from carehub.services.booking.config_forms import (
@@ -25,7 +26,7 @@ from carehub.services.booking.config_forms import (
 from carehub.services.booking.config_lists import SERVICES, list_practitioners, list_services
 from carehub.services.booking.rules import BookingRules
 from carehub.services.listing import ListQuery
-from tests.booking.factories import House, ask, house, second_practitioner
+from tests.booking.factories import House, add, ask, house, second_practitioner
 from tests.booking.journeys import free
 
 
@@ -215,3 +216,15 @@ def test_the_lists_show_this_tenants_rows() -> None:
     ]
     people = perform(list_practitioners, owner, query=ListQuery(sort="position"))
     assert [row.cells[0].text for row in people.rows] == ["Inès Belkacem"]
+
+
+def test_a_portrait_is_a_picture_of_the_same_organisation(db: psycopg.Connection) -> None:
+    made, other = house(), house()
+    owner, who = made.staff(), made.practitioner_id
+    kept = {"key": "k", "content_type": "image/webp", "size": 1, "sha256": "0", "is_public": True}
+    mine, theirs = (add(StoredFile, tenant_id=one.id, **kept) for one in (made, other))
+    with pytest.raises(NotFound):
+        perform(config_people.set_photo, owner, practitioner_id=who, file_id=theirs)
+    address = perform(config_people.set_photo, owner, practitioner_id=who, file_id=mine)
+    assert address == perform(config_people.read_photo, owner, practitioner_id=who)
+    assert told(db, made) == {("directory.changed", str(who))}

@@ -163,6 +163,16 @@ def service() -> rx.Component:
     return page_body(head, _service_form(), _parts(), narrow=True)
 
 
+class PhotoField(rx.Component):
+    """A portrait, sent as soon as it is chosen; `on_keep` gets the file's id."""
+
+    library = "$/public/ui/photo.jsx"
+    tag = "PhotoField"
+    url: rx.Var[str]
+    label: rx.Var[str]
+    on_keep: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+
+
 def practitioner() -> rx.Component:
     def at(name: str) -> rx.Component:
         return field_of(PractitionerEditor, name)
@@ -187,7 +197,10 @@ def practitioner() -> rx.Component:
         _group(_("Where it shows"), at("visibility"), at("accepts_new"), at("active"), at("position")),
         bar=True,
     )
-    return page_body(head, content, narrow=True)
+    portrait = PhotoField.create(
+        url=PractitionerEditor.photo, label=_("Portrait"), on_keep=PractitionerEditor.keep_photo
+    )
+    return page_body(head, rx.cond(PractitionerEditor.kept, portrait), content, narrow=True)
 
 
 def own_profile() -> rx.Component:

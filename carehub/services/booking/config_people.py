@@ -16,10 +16,11 @@ from carehub.core.ids import new_id, parse_id
 from carehub.core.verbs import verb
 from carehub.models.booking import ConfirmationMode, Practitioner, Visibility
 from carehub.models.identity import RegistrationKind
-from carehub.models.tenancy import Site, Tenant
+from carehub.models.tenancy import Site, StoredFile, Tenant
 from carehub.services.booking.config import MANAGE, Choice, changed
 from carehub.services.booking.config_forms import PractitionerForm, ProfileTextForm
 from carehub.services.booking.rules import BookingRules, booking_rules
+from carehub.services.tenancy.files import file_url
 
 TEXT = tuple(ProfileTextForm.model_fields)
 PLAIN = tuple(name for name in PractitionerForm.model_fields if name != "site")
@@ -84,6 +85,25 @@ def _update(session: Session, practitioner_id: UUID, values: dict[str, Any]) -> 
         .values(**values)
         .execution_options(synchronize_session=False)
     )
+
+
+@verb(MANAGE)
+def read_photo(session: Session, _actor: Actor, *, practitioner_id: UUID) -> str:
+    """The address of a practitioner's portrait, empty when there is none. Raises NotFound."""
+    found = _access(session, practitioner_id)
+    return file_url(found.tenant_id, found.photo_file_id) if found.photo_file_id else ""
+
+
+@verb(MANAGE)
+def set_photo(session: Session, _actor: Actor, *, practitioner_id: UUID, file_id: UUID) -> str:
+    """Make a kept public picture the portrait, and answer its address. Raises NotFound."""
+    found = _access(session, practitioner_id)
+    kept = session.scalar(select(col(StoredFile.id)).where(col(StoredFile.id) == file_id, col(StoredFile.is_public)))
+    if kept is None:
+        raise NotFound
+    _update(session, practitioner_id, {"photo_file_id": kept})
+    outbox.emit(session, "directory.changed", practitioner_id=str(practitioner_id))
+    return file_url(found.tenant_id, kept)
 
 
 def free_slug(session: Session, name: str) -> str:
