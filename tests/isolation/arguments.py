@@ -23,7 +23,8 @@ TEXTS = {
     "given_name": "Eve", "family_name": "Attack", "next_path": "/me", "address": "1 rue", "label": "x", "kind": "practice",
     "service_name": "Service", "slug": "a-slug", "token": "forged", "replaces": "forged", "ticket": "forged",
     "theme": "dark", "direction": "rtl", "density": "compact", "view": "day", "city": "paris", "level": "error", "key": "spoofed",
-    "var_name": "name", "day": "2026-12-01", "date": "2026-12-01",
+    "var_name": "name", "event": "appointment.booked", "tab": "all", "audience": "client", "channel": "email", "time_zone": "Europe/Paris",
+    "day": "2026-12-01", "date": "2026-12-01",
 }  # fmt: skip
 OF_ONE: dict[str, dict[str, Any]] = {
     "listing": {"form": "csv"},
