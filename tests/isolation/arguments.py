@@ -23,7 +23,8 @@ TEXTS = {
     "given_name": "Eve", "family_name": "Attack", "next_path": "/me", "address": "1 rue", "label": "x", "kind": "practice",
     "service_name": "Service", "slug": "a-slug", "token": "forged", "replaces": "forged", "ticket": "forged",
     "theme": "dark", "direction": "rtl", "density": "compact", "view": "day", "city": "paris", "level": "error", "key": "spoofed",
-    "var_name": "name", "time_zone": "Europe/Paris", "day": "2026-12-01", "date": "2026-12-01",
+    "var_name": "name", "event": "appointment.booked", "tab": "all", "audience": "client", "channel": "email", "time_zone": "Europe/Paris",
+    "day": "2026-12-01", "date": "2026-12-01", "start": "2026-12-01T10:00", "end": "2026-12-01T11:00", "role": "owner",
 }  # fmt: skip
 OF_ONE: dict[str, dict[str, Any]] = {
     "listing": {"form": "csv"},
@@ -60,6 +61,8 @@ def arguments(
             given = known[given[1:]]
         if given is not None:
             made[argument] = given
+        elif text and kind is str and argument not in known and not argument.endswith("_id"):
+            made[argument] = TEXTS.get(argument, "x")  # what a page says of itself; a row is named by its id
         elif argument in known or required:
             made[argument] = as_text(value(name, argument, kind, known)) if text else value(name, argument, kind, known)
     return made

@@ -21,7 +21,8 @@ from tests.site import free_port
 
 ROOT = Path(__file__).parents[2]
 STATE = "reflex___state____state"
-QUIET_SECONDS = 0.4  # a socket that says nothing for so long has answered
+FIRST_SECONDS = 5.0  # for the first word of an answer
+QUIET_SECONDS = 0.5  # a socket that says nothing for so long after it has answered
 START_SECONDS = 60
 
 
@@ -86,12 +87,12 @@ class Tab:
     async def hydrate(self, path: str = "/") -> str:
         return await self.send(f"{STATE}.hydrate_and_load", path=path)
 
-    async def listen(self, seconds: float = QUIET_SECONDS) -> str:
+    async def listen(self, first: float = FIRST_SECONDS) -> str:
         """What is said until it is quiet, each message on a line."""
         told: list[str] = []
         try:
             while True:
-                message = str(await asyncio.wait_for(self.socket.recv(), seconds))
+                message = str(await asyncio.wait_for(self.socket.recv(), QUIET_SECONDS if told else first))
                 if message == "2":
                     await self.socket.send("3")
                 else:

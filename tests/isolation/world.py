@@ -53,18 +53,14 @@ class World:
 
     def rows(self, db: psycopg.Connection) -> dict[str, set[str]]:
         """Every row of the tenant, its owner and its client, as text: equal before and after means untouched."""
-        people = [self.owner.id, self.client.id]
-        found = {}
-        for table in sorted(tenant_tables(db)):
-            query = f'select t::text from "{table}" t where tenant_id = %s'
-            found[table] = {row for (row,) in db.execute(query, (self.tenant.id,))}
-        found["tenant"] = {
-            row for (row,) in db.execute("select t::text from tenant t where id = %s", (self.tenant.id,))
-        }
-        found["person"] = {row for (row,) in db.execute("select t::text from person t where id = any(%s)", (people,))}
-        for table in OF_PERSON:
-            query = f"select t::text from {table} t where person_id = any(%s)"
-            found[table] = {row for (row,) in db.execute(query, (people,))}
+        wheres = dict.fromkeys(sorted(tenant_tables(db)), "tenant_id = %(tenant)s")
+        wheres |= dict.fromkeys(OF_PERSON, "person_id = any(%(people)s)")
+        wheres |= {"tenant": "id = %(tenant)s", "person": "id = any(%(people)s)"}
+        query = " union all ".join(f"select '{one}', t::text from \"{one}\" t where {of}" for one, of in wheres.items())
+        found: dict[str, set[str]] = {table: set() for table in wheres}
+        values = {"tenant": self.tenant.id, "people": [self.owner.id, self.client.id]}
+        for table, row in db.execute(query, values):
+            found[table].add(row)
         return found
 
     def secrets(self, db: psycopg.Connection) -> set[str]:
@@ -85,10 +81,10 @@ def make_world(mark: str, *, modules: list[str] = EVERYTHING) -> World:
         modules=EVERYTHING,
     )
     site = make.make_site(tenant)
-    practitioner = make.make_practitioner(tenant, site_id=site.id, confirmation="request")
+    owner = make.make_person(f"owner-{uuid.uuid4().hex}@{mark}.example.com", given_name=mark, family_name="Owner")
+    practitioner = make.make_practitioner(tenant, person_id=owner.id, site_id=site.id, confirmation="request")
     service = make.make_service(tenant, practitioner)
     make.make_hours(practitioner, starts=time(8), ends=time(19))
-    owner = make.make_person(f"owner-{uuid.uuid4().hex}@{mark}.example.com", given_name=mark, family_name="Owner")
     client = make.make_person(f"client-{uuid.uuid4().hex}@{mark}.example.com", given_name=mark, family_name="Client")
     make.make_member(tenant, TenantRole.OWNER, person=owner, practitioner=practitioner)
     world = World(mark, tenant, practitioner, service, owner, client)
@@ -102,6 +98,7 @@ def make_world(mark: str, *, modules: list[str] = EVERYTHING) -> World:
     for handlers in handler_modules():
         importlib.import_module(handlers)
     outbox.drain()
+    _add_messages(world)
     if modules != EVERYTHING:
         with unit_of_work(system(tenant.id), Role.APP) as session:
             session.get_one(Tenant, tenant.id).modules = modules
@@ -156,6 +153,16 @@ def _add_belongings(world: World) -> None:
         "exception_id": exception.id, "file_id": file.id, "token_id": UUID(token.view.id),
         "session_id": world.owner_actor.session_id, "member_id": _member_id(world),
     }  # fmt: skip
+
+
+def _add_messages(world: World) -> None:
+    """One message that was planned and one entry of the owner's centre."""
+    with unit_of_work(system(world.tenant.id), Role.APP) as session:
+        world.ids["delivery_id"] = session.scalar(text("select id from delivery limit 1"))
+        entry = text("select id from notification where person_id = :person limit 1")
+        world.ids["entry_id"] = session.scalar(entry, {"person": world.owner.id})
+    assert world.ids["delivery_id"]
+    assert world.ids["entry_id"]
 
 
 def _member_id(world: World) -> UUID:
