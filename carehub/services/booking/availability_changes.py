@@ -16,7 +16,7 @@ from carehub.core.bus import announce
 from carehub.core.errors import NotFound
 from carehub.core.ids import new_id
 from carehub.core.verbs import verb
-from carehub.models.booking import AvailabilityException, AvailabilityRule
+from carehub.models.practice import AvailabilityException, AvailabilityRule
 from carehub.services.booking.availability import (
     access_hours,
     check_hours,

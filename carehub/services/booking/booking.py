@@ -14,7 +14,8 @@ from carehub.core.crypto import encrypt, hash_token
 from carehub.core.ids import new_id
 from carehub.core.permissions import PUBLIC, SIGNED_IN
 from carehub.core.verbs import verb
-from carehub.models.booking import AppointmentStatus, ConfirmationMode, IntakeAnswer, Mode, Source
+from carehub.models.booking import AppointmentStatus, IntakeAnswer, Source
+from carehub.models.practice import ConfirmationMode, Mode
 from carehub.services.booking.errors import AnswerMissing, GuestsRefused, HoldExpired, SlotTaken
 from carehub.services.booking.holds import take
 from carehub.services.booking.patients import ClientForm, Known, clean_phone, patient_for_guest, patient_for_person

@@ -15,13 +15,8 @@ from carehub.core.errors import NotFound
 from carehub.core.permissions import PUBLIC, SIGNED_IN
 from carehub.core.roles import Role
 from carehub.core.verbs import verb
-from carehub.models.booking import (
-    Appointment,
-    AppointmentProposal,
-    AppointmentStatus,
-    Practitioner,
-    ProposalStatus,
-)
+from carehub.models.booking import Appointment, AppointmentProposal, AppointmentStatus, ProposalStatus
+from carehub.models.practice import Practitioner
 from carehub.models.tenancy import Tenant
 from carehub.services.booking.errors import TooLate, WrongState
 from carehub.services.booking.holds import check_offered

@@ -13,16 +13,8 @@ from carehub.core.actor import Actor
 from carehub.core.errors import Invalid, NotFound
 from carehub.core.ids import new_id
 from carehub.core.verbs import verb
-from carehub.models.booking import (
-    Appointment,
-    AppointmentProposal,
-    AppointmentStatus,
-    Mode,
-    Patient,
-    Practitioner,
-    ProposalStatus,
-    Source,
-)
+from carehub.models.booking import Appointment, AppointmentProposal, AppointmentStatus, Patient, ProposalStatus, Source
+from carehub.models.practice import Mode, Practitioner
 from carehub.services.booking.errors import EndsBeforeStart, NotYourAgenda, SlotNotOffered, SlotTaken, WrongState
 from carehub.services.booking.queries import access_appointment, read_rules, read_view
 from carehub.services.booking.rules import MOVABLE
