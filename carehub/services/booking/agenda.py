@@ -1,4 +1,4 @@
-"""What staff reads: the agenda between two days, the board, one appointment's drawer. MC-060, MC-063, MC-064."""
+"""What staff reads: the agenda between two days, the board, one appointment's drawer. MC-060, MC-064."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Opening hours as the calendar shows them: the typical week, absences, extra openings, what is taken. MC-055, MC-056."""
+"""Opening hours as the calendar shows them: the typical week, absences, extra openings, what is taken. MC-061, DI-052, DI-053."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Opening hours changed on the calendar: the typical week, one day, absences. Each change is told to the projections. MC-055, MC-056."""
+"""Opening hours changed on the calendar: the typical week, one day, absences. Each is told to the projections. MC-061, DI-052, DI-053."""
 
 from collections.abc import Sequence
 from dataclasses import replace

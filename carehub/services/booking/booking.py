@@ -29,7 +29,7 @@ from carehub.services.booking.write import Booking, add
 
 @verb(PUBLIC)
 def book(session: Session, actor: Actor, *, tenant: str, token: str, form: ClientForm) -> BookedView:
-    """Confirm a kept slot (MC-053..055, DI-044, SQ-025, SQ-153), for the signed-in person or a guest.
+    """Confirm a kept slot (MC-053, MC-054, DI-044, SQ-025, SQ-153), for the signed-in person or a guest.
 
     Booked at once when the practitioner confirms instantly, otherwise a request. Raises HoldExpired, SlotTaken,
     GuestsRefused, NoNewClients, NotFound, and NameMissing, EmailInvalid, PhoneInvalid or AnswerMissing at the field; the hold

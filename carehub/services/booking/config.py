@@ -133,7 +133,7 @@ def read_service(session: Session, actor: Actor, *, service_id: UUID | None) -> 
 
 @verb(MANAGE)
 def save_service(session: Session, actor: Actor, *, service_id: UUID | None, form: ServiceForm) -> UUID:
-    """Change a service, or make one (MC-050). Booked appointments keep their length and price.
+    """Change a service, or make one (SQ-022). Booked appointments keep their length and price.
 
     Raises NotFound, TooPrecise at the price.
     """

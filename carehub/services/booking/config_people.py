@@ -58,7 +58,7 @@ def read_practitioner(session: Session, actor: Actor, *, practitioner_id: UUID |
 
 @verb(MANAGE)
 def save_practitioner(session: Session, actor: Actor, *, practitioner_id: UUID | None, form: PractitionerForm) -> UUID:
-    """Change a practitioner, or add one (MC-044). Raises NotFound, UnknownZone at the field."""
+    """Change a practitioner, or add one (MC-016). Raises NotFound, UnknownZone at the field."""
     try:
         clock.zone(form.time_zone)
     except clock.UnknownZone as error:
