@@ -1,4 +1,5 @@
-"""/: the platform's front door. Every figure on it is of this moment, and nothing that is not built is promised. DI-146..DI-153."""
+"""/: the platform's front door. Every figure on it is of this moment, and nothing that is not built is promised.
+DI-146, DI-147, DI-149, DI-150, DI-153."""
 
 from typing import Any
 
