@@ -106,6 +106,4 @@ def notification_centre() -> rx.Component:
         loading_state(rows=5),
         rx.cond(rx.Var.create(Notices.entries).length() > 0, rx.fragment(entries, _paging()), _nothing()),
     )
-    return rx.el.section(
-        sheet("notices"), bar, body, class_name="col g-4", aria_label=_("Notifications")
-    )
+    return rx.el.section(sheet("notices"), bar, body, class_name="col g-4", aria_label=_("Notifications"))

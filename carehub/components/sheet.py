@@ -9,9 +9,11 @@ from carehub.core.settings import ROOT
 STYLES = ROOT / "assets" / "css"
 
 
-class Sheet(rx.Fragment):
+class Sheet(rx.Component):
     """Draws nothing: who holds it loads `assets/css/<name>.css` before it is shown."""
 
+    library = "react"
+    tag = "Fragment"
     name: str = ""
 
     def _exclude_props(self) -> list[str]:
