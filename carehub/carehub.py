@@ -12,7 +12,6 @@ from carehub.components.frame import framed
 from carehub.components.frames import dressed
 from carehub.components.head import head
 from carehub.components.page import Page
-from carehub.core import logs
 from carehub.core import logs, tracing
 from carehub.core.i18n import N_
 from carehub.pages import gallery, me, platform, public, workspace
