@@ -96,7 +96,9 @@ def notification_centre() -> rx.Component:
         class_name="row wrap",
     )
     entries = rx.el.ul(
-        rx.foreach(rx.Var.create(Notices.entries).to(list[Entry]), _entry), class_name="card nt-list", aria_live="polite"
+        rx.foreach(rx.Var.create(Notices.entries).to(list[Entry]), _entry),
+        class_name="card nt-list",
+        aria_live="polite",
     )
     body = rx.cond(
         Notices.status == "loading",

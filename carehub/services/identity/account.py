@@ -53,7 +53,9 @@ class LoginView:
 def my_profile(session: Session, actor: Actor) -> ProfileForm:
     """One's own profile (MC-011)."""
     person = session.get_one(Person, actor.person_id)
-    values: dict[str, Any] = {name: getattr(person, name) or None for name in ProfileForm.model_fields if name != "phone"}
+    values: dict[str, Any] = {
+        name: getattr(person, name) or None for name in ProfileForm.model_fields if name != "phone"
+    }
     return ProfileForm.model_construct(**values, phone=accounts.phone_of(person))
 
 
