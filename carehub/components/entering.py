@@ -8,7 +8,7 @@ import reflex as rx
 from carehub.components import navigation
 from carehub.components.buttons import Link
 from carehub.components.display import steps
-from carehub.components.frame import LanguageSelect
+from carehub.components.frame import language_select
 from carehub.components.i18n import _
 from carehub.components.icon import icon, logo
 from carehub.components.sheet import sheet
@@ -66,7 +66,7 @@ def auth_layout(title: Any, lead: Any, *content: Any, art: rx.Component | None =
     form = rx.el.main(
         rx.el.div(Link.create(logo(), to="/", aria_label="CareHub"), class_name="row"),
         rx.el.div(heading, *content, class_name="auth-in"),
-        rx.el.div(*links, rx.el.span(LanguageSelect.create(), class_name="end"), class_name="row wrap g-4 t-xs i3"),
+        rx.el.div(*links, rx.el.span(language_select(), class_name="end"), class_name="row wrap g-4 t-xs i3"),
         id="main",
         class_name="auth-f",
     )
