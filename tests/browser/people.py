@@ -73,7 +73,9 @@ def await_letter(site: Site, address: str, subject: re.Pattern[str], *, seconds:
             if subject.search(str(message["Subject"])):
                 return message
         time.sleep(0.3)
-    raise AssertionError(f"no mail {subject.pattern!r} to {address}: {[str(m['Subject']) for m in letters(site, address)]}")
+    raise AssertionError(
+        f"no mail {subject.pattern!r} to {address}: {[str(m['Subject']) for m in letters(site, address)]}"
+    )
 
 
 def text_of(message: EmailMessage) -> str:

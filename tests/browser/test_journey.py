@@ -110,7 +110,12 @@ def pick_slot(seat: Seat) -> None:
 def sign_up(seat: Seat, who: Person) -> None:
     seat.link("Create an account").click()
     seat.shown(seat.heading("Create an account"))
-    for label, value in (("First name", who.given), ("Last name", who.family), ("E-mail", who.email), ("Password", PASSWORD)):
+    for label, value in (
+        ("First name", who.given),
+        ("Last name", who.family),
+        ("E-mail", who.email),
+        ("Password", PASSWORD),
+    ):
         seat.field(label).fill(value)
     seat.page.get_by_role("checkbox").check()
     seat.button("Create my account").click()
@@ -141,7 +146,9 @@ def sign_in(seat: Seat, email: str, onward: str) -> None:
 
 def held_day(site: Site) -> str:
     with site.connect() as database:
-        row = database.execute("SELECT (starts_at AT TIME ZONE 'Europe/Paris')::date FROM slot_hold ORDER BY id DESC LIMIT 1").fetchone()
+        row = database.execute(
+            "SELECT (starts_at AT TIME ZONE 'Europe/Paris')::date FROM slot_hold ORDER BY id DESC LIMIT 1"
+        ).fetchone()
     assert row
     return str(row[0])
 
@@ -154,9 +161,7 @@ def booked(site: Site, who: Person) -> tuple[str, datetime]:
     return str(row[0]), row[2]
 
 
-def test_from_the_landing_page_to_an_accepted_appointment(
-    site: Site, seats: tuple[Seat, Seat], locale: str
-) -> None:
+def test_from_the_landing_page_to_an_accepted_appointment(site: Site, seats: tuple[Seat, Seat], locale: str) -> None:
     patient, practitioner = seats
     who = someone()
     search(patient)
