@@ -75,7 +75,8 @@ def book_directly(
 _HOLD = text("""
     SELECT h.id, h.practitioner_id, h.service_id, h.mode, h.starts_at, h.ends_at,
            p.honorific, p.given_name, p.family_name, p.slug, p.colour, p.time_zone, p.confirmation, p.accepts_new, p.site_id,
-           s.name AS service, coalesce(sp.price_minor, s.price_minor) AS price_minor, t.booking_rules, i.address, i.city,
+           s.name AS service, s.names AS service_names, coalesce(sp.price_minor, s.price_minor) AS price_minor, t.booking_rules,
+           i.address, i.city,
            (SELECT jsonb_agg(jsonb_build_array(q.id, q.required, q.choices)) FROM intake_question q
              WHERE q.tenant_id = h.tenant_id AND q.service_id = h.service_id AND q.active) AS questions
     FROM slot_hold h
@@ -159,6 +160,7 @@ def _view(
         sequence=0,
         can_cancel=client_may_change(booking.status, booking.starts_at, now=now, hours=rules.cancel_hours),
         can_move=client_may_change(booking.status, booking.starts_at, now=now, hours=rules.reschedule_hours),
+        service_names=hold.service_names,
     )
 
 

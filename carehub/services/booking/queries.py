@@ -31,6 +31,7 @@ def appointments(*, outer: bool = False) -> Select[*tuple[Any, ...]]:
             col(p.slug).label("practitioner_slug"),
             col(p.colour),
             col(s.name).label("service"),
+            col(s.names).label("service_names"),
             col(Patient.given_name).label("patient_given"),
             col(Patient.family_name).label("patient_family"),
             col(Site.address),
@@ -91,6 +92,7 @@ def view_of(
         can_cancel=rules is not None and client_may_change(a.status, a.starts_at, now=now, hours=rules.cancel_hours),
         can_move=rules is not None and client_may_change(a.status, a.starts_at, now=now, hours=rules.reschedule_hours),
         proposals=list(proposals),
+        service_names=row.service_names or {},
     )
 
 
