@@ -56,7 +56,9 @@ class CommandPalette(rx.Component):
     permissions: rx.Var[list[str]]
     found: rx.Var[list[Any]]
     asked: rx.Var[str]
+    shown: rx.Var[Any]
     on_search: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+    on_glance: rx.EventHandler[rx.event.passthrough_event_spec(str)]
 
 
 def _switcher() -> rx.Component:
@@ -171,7 +173,9 @@ def _palette() -> rx.Component:
         permissions=Shell.permissions,
         found=Palette.found,
         asked=Palette.asked,
+        shown=Palette.shown,
         on_search=Palette.search,
+        on_glance=Palette.glance,
     )
 
 
