@@ -4,10 +4,10 @@ import { setLocale, useT } from "$/public/i18n.js";
 
 const NAMES = { fr: "Français", en: "English", ar: "العربية" };
 
-export function LanguageSelect() {
+export function LanguageSelect({ onChoose }) {
   const t = useT();
   return (
-    <select aria-label={t("Language")} className="pref" value={t.locale} onChange={(event) => setLocale(event.target.value)}>
+    <select aria-label={t("Language")} className="pref" value={t.locale} onChange={(event) => { setLocale(event.target.value); onChoose(event.target.value); }}>
       {Object.entries(NAMES).map(([locale, name]) => <option key={locale} value={locale} lang={locale}>{name}</option>)}
     </select>
   );

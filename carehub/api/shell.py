@@ -24,7 +24,9 @@ from carehub.services.identity.shell import TenantLook, tenant_look
 
 BUILD = ROOT / ".web" / "build" / "client"
 TENANT = re.compile(r"^/[wt]/([a-z0-9-]+)(?:/|$)")
-SERVED = re.compile(r"^/(api|_event|_upload|ping|_health|assets|locales|healthz|metrics|demo|files)(/|$)|^/verify$|\.[a-z0-9]{2,5}$")
+SERVED = re.compile(
+    r"^/(api|_event|_upload|ping|_health|assets|locales|healthz|metrics|demo|files)(/|$)|^/verify$|\.[a-z0-9]{2,5}$"
+)
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
 IMMUTABLE = "public, max-age=31536000, immutable"
 

@@ -65,7 +65,9 @@ class LogoField(rx.Component):
     tenant: rx.Var[str]
 
 
-def auth_field(name: str, label: Any, *, type: str = "text", help: Any = None, optional: bool = False, **props: Any) -> rx.Component:
+def auth_field(
+    name: str, label: Any, *, type: str = "text", help: Any = None, optional: bool = False, **props: Any
+) -> rx.Component:
     given = {"help": help} if help is not None else {}
     return AuthField.create(text_input(name, type=type, **props), name=name, label=label, optional=optional, **given)
 

@@ -250,7 +250,13 @@ def _form() -> rx.Component:
         _held(),
         rx.cond(P.step == FORM, _trouble()),
         SendForm.create(
-            who, *_common(), rx.el.p(after, class_name="t-sm i3"), ends, errors=P.errors, answered=P.answered, on_send=P.confirm
+            who,
+            *_common(),
+            rx.el.p(after, class_name="t-sm i3"),
+            ends,
+            errors=P.errors,
+            answered=P.answered,
+            on_send=P.confirm,
         ),
         class_name="col g-4",
     )

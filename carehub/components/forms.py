@@ -87,7 +87,7 @@ def _control(state: type[FormState], name: str, info: FieldInfo, error: Any) -> 
     if extra.get("widget") == "password":
         return fields.password_input(name, fresh=bool(extra.get("fresh")), error=error)
     if extra.get("after"):
-        return fields.affixed_input(name, after=extra["after"], input_mode="decimal", **shared)
+        return fields.affixed_input(name, after=_(extra["after"]), input_mode="decimal", **shared)
     if extra.get("currency_field"):
         return fields.affixed_input(name, after=state.values[extra["currency_field"]], input_mode="decimal", **shared)
     return fields.text_input(name, type=_type(kind, extra), **_limits(kind), **_hints(extra), **shared)

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from carehub.components.i18n import _
+from carehub.state.shell import Shell
 from carehub.state.toasts import Toasts
 
 
@@ -31,9 +32,15 @@ class Toaster(_Frame):
     on_dismiss: rx.EventHandler[rx.event.passthrough_event_spec(int)]
 
 
-class LanguageSelect(rx.Component):
+class _LanguageSelect(rx.Component):
     library = "$/public/ui/preferences.jsx"
     tag = "LanguageSelect"
+    on_choose: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+
+
+def language_select() -> rx.Component:
+    """The choice of the language; a signed-in person's is kept with the account."""
+    return _LanguageSelect.create(on_choose=Shell.speak)
 
 
 class ThemeSelect(rx.Component):

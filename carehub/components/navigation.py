@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import reflex as rx
 
 from carehub.core.i18n import N_
+from carehub.core.permissions import PUBLIC
 
 if TYPE_CHECKING:
     from carehub.components.page import Page
@@ -62,6 +63,13 @@ def know(page: "Page") -> None:
 def known(route: str) -> bool:
     """Is there such a page? A link to one that is not built yet is not shown."""
     return route in ROUTES
+
+
+def permission_of(route: str) -> str:
+    """What the menu asks for a workspace page, or for the page that it belongs to (/patients for /patients/[patient])."""
+    part = route.removeprefix(WORKSPACE)
+    above = [entry for entry in MENU if part == entry.to or part.startswith(f"{entry.to}/")]
+    return max(above, key=lambda entry: len(entry.to)).menu.permission if above else PUBLIC
 
 
 def add_action(action: Action) -> None:

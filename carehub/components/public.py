@@ -6,7 +6,7 @@ import reflex as rx
 
 from carehub.components import navigation
 from carehub.components.buttons import Link, button_link
-from carehub.components.frame import LanguageSelect, ThemeSelect
+from carehub.components.frame import ThemeSelect, language_select
 from carehub.components.i18n import _
 from carehub.components.icon import icon, logo
 from carehub.core.i18n import N_
@@ -58,7 +58,7 @@ def public_header(search: rx.Component | None = None, links: Any = ()) -> rx.Com
         Link.create(logo(), to="/", aria_label="CareHub"),
         *([rx.el.div(search, class_name="grow")] if search is not None else []),
         rx.el.nav(*links, aria_label=_("Main")) if links else rx.fragment(),
-        rx.el.div(rx.el.span(LanguageSelect.create(), class_name="hide-s"), entry, class_name="row end"),
+        rx.el.div(rx.el.span(language_select(), class_name="hide-s"), entry, class_name="row end"),
         class_name="pub-h",
     )
 
@@ -75,7 +75,7 @@ def public_footer() -> rx.Component:
         )
         if navigation.known(to)
     ]
-    ends = rx.el.span(LanguageSelect.create(), ThemeSelect.create(), class_name="row end")
+    ends = rx.el.span(language_select(), ThemeSelect.create(), class_name="row end")
     return rx.el.footer(
         rx.el.div(
             rx.el.nav(*links, aria_label=_("About CareHub"), class_name="row wrap g-6"),

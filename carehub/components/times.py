@@ -117,7 +117,7 @@ def _empty(state: Any) -> rx.Component:
 
 
 def week_picker(state: Any, on_pick: Any, chosen: rx.Var[str]) -> rx.Component:
-    """The week's free times with its paging. `state` is a WeekPicker, `on_pick(starts_at)` a handler, `chosen` the chosen time."""
+    """The week's free times with its paging. `state` is a WeekPicker, `on_pick(starts_at)` a handler, `chosen` the time chosen."""
     title = rx.el.h3(
         _(
             "{first} to {last}",

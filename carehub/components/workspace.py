@@ -5,9 +5,9 @@ from typing import Any
 import reflex as rx
 
 from carehub.components import navigation
-from carehub.components.access import may
+from carehub.components.access import may, refused_without
 from carehub.components.display import avatar, loading_state
-from carehub.components.frame import LanguageSelect, ThemeSelect
+from carehub.components.frame import ThemeSelect, language_select
 from carehub.components.i18n import _
 from carehub.components.icon import icon
 from carehub.components.navigation import GROUP_LABELS, Entry
@@ -100,13 +100,17 @@ def _entry(entry: Entry) -> rx.Component:
 def _menu() -> list[rx.Component]:
     groups = []
     for group, label in GROUP_LABELS.items():
-        entries = [_entry(entry) for entry in navigation.MENU if entry.menu.group == group]
-        if not entries:
+        listed = [entry for entry in navigation.MENU if entry.menu.group == group]
+        if not listed:
             continue
-        heading = [rx.el.div(_(label), class_name="nav-t")] if label and group != "settings" else []
+        some = may("|".join(entry.menu.permission for entry in listed))
+        titled = label and group != "settings"
+        heading = [rx.cond(some, rx.el.div(_(label), class_name="nav-t"))] if titled else []
         groups.append(
             rx.el.div(
-                *heading, rx.el.div(*entries, class_name="nav"), class_name="mt-auto" if group == "settings" else ""
+                *heading,
+                rx.el.div(*map(_entry, listed), class_name="nav"),
+                class_name="mt-auto" if group == "settings" else "",
             )
         )
     return groups
@@ -123,7 +127,7 @@ def _person() -> rx.Component:
     ]
     panel = rx.el.div(
         *places,
-        rx.el.div(icon("languages"), LanguageSelect.create(), class_name="menu-i"),
+        rx.el.div(icon("languages"), language_select(), class_name="menu-i"),
         rx.el.div(icon("moon"), ThemeSelect.create(), class_name="menu-i"),
         rx.el.div(class_name="menu-sep"),
         sign_out_form("menu-i"),
@@ -219,7 +223,8 @@ def workspace_shell(page: Page, *content: rx.Component) -> rx.Component:
         rx.el.span(_palette(), _bell(), *actions, class_name="end row"),
         class_name="top",
     )
-    inside = rx.cond(Shell.loaded & (Shell.tenant == ""), _no_entry(), rx.fragment(*content))
+    allowed = refused_without(navigation.permission_of(page.route), rx.fragment(*content))
+    inside = rx.cond(Shell.loaded & (Shell.tenant == ""), _no_entry(), allowed)
     main = rx.el.main(rx.el.div(inside, class_name="col grow min-h-0 relative"), class_name="body", id="main")
     rail = [part() for part in navigation.RAIL]
     return Workspace.create(

@@ -41,7 +41,9 @@ class Settings(BaseSettings):
     smtp_url: str = ""  # smtp://user:password@host:port; empty: the demo sink of data_dir
     mail_from: str = "CareHub <no-reply@example.com>"
     metrics_token: str = ""  # what a scraper from elsewhere presents; empty: only this machine reads /metrics
-    otlp_endpoint: str = Field("", validation_alias=AliasChoices("OTEL_EXPORTER_OTLP_ENDPOINT", "CAREHUB_OTLP_ENDPOINT"))
+    otlp_endpoint: str = Field(
+        "", validation_alias=AliasChoices("OTEL_EXPORTER_OTLP_ENDPOINT", "CAREHUB_OTLP_ENDPOINT")
+    )
     tiles_url: str = ""  # map tiles, {z}/{x}/{y}; empty: the plain ground drawn by the page itself
 
     session_hours: int = Field(24 * 14, ge=1)

@@ -12,7 +12,7 @@ from carehub.state.shell import Shell
 
 
 class DayRail(rx.State):
-    rail: RailView = RailView("", "", "", "", "", "", [])
+    rail: RailView = RailView("", "", "", "", "", "", 0, [])
     loaded: bool = False
 
     @action(PUBLIC)

@@ -126,6 +126,10 @@ class EventGuard(rx.Middleware):
         log.warning("refused %s (%s) for %s", event.name, policy, actor.person_id)
         if actor.person_id is None:
             answer = rx.redirect("/sign-in?next=" + quote(local_path(str(asked.get("asPath", "")))))
+        elif EventContext.get().parent_txid is not None:
+            return StateUpdate(
+                delta=await _pending(state)
+            )  # a page that opens: it says itself that it is not open to them
         else:
             key = why.key if isinstance(why, CareHubError) else "You may not do this"
             answer = toast("error", key)

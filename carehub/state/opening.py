@@ -157,7 +157,9 @@ class Opening(rx.State):
     def forward(self) -> None:
         """To the next step, unless this one lacks something."""
         if self.step == 0:
-            self.errors = {field: Wrong(NEEDED) for field in ("name", "slug", "city") if not getattr(self, field).strip()}
+            self.errors = {
+                field: Wrong(NEEDED) for field in ("name", "slug", "city") if not getattr(self, field).strip()
+            }
             if self.slug_said in ("taken", "wrong"):
                 self.errors = {**self.errors, "slug": Wrong(SLUG_LABELS[self.slug_said])}
         if not self.errors:

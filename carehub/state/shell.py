@@ -5,6 +5,7 @@ import reflex as rx
 from carehub.core.actor import current_actor
 from carehub.core.i18n import N_
 from carehub.services import palette
+from carehub.services.identity.account import choose_language
 from carehub.services.identity.shell import shell_view
 from carehub.services.identity.views import Workplace
 from carehub.services.palette import Entry
@@ -50,6 +51,12 @@ class Shell(rx.State):
             setattr(self, name, value)
         self.role_label = ROLE_LABELS.get(view.role, "")
         self.loaded = True
+
+    @action(PUBLIC)
+    async def speak(self, locale: str) -> None:
+        """The reader chose a language; the browser shows it already, a signed-in person's mails follow."""
+        if current_actor().person_id is not None:
+            await call(choose_language, locale=str(locale))
 
 
 class Palette(rx.State):

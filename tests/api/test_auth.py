@@ -33,7 +33,9 @@ numbers = iter(range(1, 250))
 @pytest.fixture
 def browser() -> Iterator[TestClient]:
     """A browser of ours, at a network address of its own."""
-    with TestClient(api, base_url=settings.url, headers=OURS, follow_redirects=False, client=(f"10.8.0.{next(numbers)}", 1)) as made:
+    with TestClient(
+        api, base_url=settings.url, headers=OURS, follow_redirects=False, client=(f"10.8.0.{next(numbers)}", 1)
+    ) as made:
         yield made
 
 
@@ -54,7 +56,13 @@ def test_a_route_that_names_nothing_is_not_served() -> None:
 
 @pytest.mark.parametrize(
     "headers",
-    [{}, {"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}, {"origin": "https://evil.example"}, {"origin": "null"}],
+    [
+        {},
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+    ],
 )
 def test_another_site_posts_nothing(headers: dict[str, str]) -> None:
     answer = TestClient(api).post("/api/sign-in", json={"email": "a@example.com", "password": "x"}, headers=headers)

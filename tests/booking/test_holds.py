@@ -196,3 +196,11 @@ def test_a_daily_cap_closes_the_day() -> None:
     made = house(service={"daily_cap": 1})
     day = booked(made).appointment.local_start[:10]
     assert day not in {slot.local[:10] for slot in free(made)}
+
+
+def test_a_hidden_practitioner_is_not_held_by_id(db: psycopg.Connection) -> None:
+    made = house()
+    first = free(made)[0]
+    db.execute("update practitioner set visibility = 'hidden' where id = %s", [made.practitioner_id])
+    with pytest.raises(NotFound):
+        hold(made, first.starts_at)

@@ -80,7 +80,13 @@ def test_who_signed_up_with_someone_elses_address_gains_nothing_by_their_click()
 
 
 def test_what_a_client_told_at_sign_up_stands_in_the_profile() -> None:
-    told = {"birth_date": "1990-05-17", "gender": "female", "address": "8 rue des Lilas", "postcode": "75011", "city": "Paris"}
+    told = {
+        "birth_date": "1990-05-17",
+        "gender": "female",
+        "address": "8 rue des Lilas",
+        "postcode": "75011",
+        "city": "Paris",
+    }
     email = fresh_email()
     account(form=client_form(email, **told))
     read = perform(my_profile, signed_in(email))

@@ -23,7 +23,9 @@ def test_a_password_of_eleven_characters_is_refused() -> None:
         rules.check_password("onze caract", email="a@example.com")
 
 
-@pytest.mark.parametrize("password", ["azertyuiop123", "Password12345", "aaaaaaaaaaaaaa", "correct horse battery staple"])
+@pytest.mark.parametrize(
+    "password", ["azertyuiop123", "Password12345", "aaaaaaaaaaaaaa", "correct horse battery staple"]
+)
 def test_a_common_password_is_refused(password: str) -> None:
     with pytest.raises(PasswordCommon):
         rules.check_password(password, email="a@example.com")

@@ -37,7 +37,10 @@ def here(owner: str) -> OpenedTenant:
 def join(db: psycopg.Connection[Any], here: OpenedTenant, role: TenantRole) -> str:
     email = account()
     values = [here.id, person_id(email), role.value]
-    db.execute("insert into membership (tenant_id, id, person_id, role, active) values (%s, gen_random_uuid(), %s, %s, true)", values)
+    db.execute(
+        "insert into membership (tenant_id, id, person_id, role, active) values (%s, gen_random_uuid(), %s, %s, true)",
+        values,
+    )
     return email
 
 
@@ -91,10 +94,16 @@ def test_a_closed_access_ends_at_once(db: psycopg.Connection[Any], owner: str, h
     assert not at(email, here).may("booking.read")
 
 
-def test_a_member_of_another_tenant_does_not_exist_here(db: psycopg.Connection[Any], owner: str, here: OpenedTenant) -> None:
+def test_a_member_of_another_tenant_does_not_exist_here(
+    db: psycopg.Connection[Any], owner: str, here: OpenedTenant
+) -> None:
     stranger = account(form=professional_form(fresh_email()))
     there = tenant(stranger)
-    for verb, given in ((member_view, {}), (change_role, {"role": TenantRole.ADMIN}), (set_member_active, {"active": False})):
+    for verb, given in (
+        (member_view, {}),
+        (change_role, {"role": TenantRole.ADMIN}),
+        (set_member_active, {"active": False}),
+    ):
         with pytest.raises(NotFound):
             perform(verb, at(owner, here), member_id=member(db, there, stranger), **given)  # type: ignore[arg-type]
 
@@ -116,7 +125,9 @@ def test_an_administrator_does_not_adjust_roles(db: psycopg.Connection[Any], her
         perform(set_permission, at(admin, here), role=TenantRole.ADMIN, permission="intake.read", allowed=True)
 
 
-def test_a_practitioner_reads_the_team_but_changes_nothing(db: psycopg.Connection[Any], owner: str, here: OpenedTenant) -> None:
+def test_a_practitioner_reads_the_team_but_changes_nothing(
+    db: psycopg.Connection[Any], owner: str, here: OpenedTenant
+) -> None:
     email = join(db, here, TenantRole.PRACTITIONER)
     assert perform(member_view, at(email, here), member_id=member(db, here, owner)).roles == []
     with pytest.raises(NotAllowed):

@@ -18,7 +18,9 @@ def owner() -> str:
 def test_a_new_tenant_has_all_that_a_booking_needs(db: psycopg.Connection[Any], owner: str) -> None:
     opened = tenant(owner, currency="TND", service_price="12.345")
     tables = ("membership", "practitioner", "site", "service", "service_practitioner", "availability_rule")
-    counts = [db.execute(f"select count(*) from {table} where tenant_id = %s", [opened.id]).fetchone() for table in tables]
+    counts = [
+        db.execute(f"select count(*) from {table} where tenant_id = %s", [opened.id]).fetchone() for table in tables
+    ]
     assert counts == [(1,)] * 6
     assert db.execute("select price_minor from service where tenant_id = %s", [opened.id]).fetchone() == (12345,)
 
@@ -76,7 +78,9 @@ def test_a_price_has_no_more_decimals_than_its_currency(owner: str) -> None:
 def test_a_refused_tenant_leaves_nothing(db: psycopg.Connection[Any], owner: str) -> None:
     before = db.execute("select count(*) from tenant").fetchone()
     with pytest.raises(NoHours):
-        perform(open_tenant, signed_in(owner), form=new_tenant(hours=[{"weekday": 0, "starts": "12:00", "ends": "12:00"}]))
+        perform(
+            open_tenant, signed_in(owner), form=new_tenant(hours=[{"weekday": 0, "starts": "12:00", "ends": "12:00"}])
+        )
     assert db.execute("select count(*) from tenant").fetchone() == before
 
 

@@ -33,10 +33,17 @@ def profile() -> rx.Component:
 
 
 def _session(one: Any) -> rx.Component:
-    name = rx.cond(one.browser != "", rx.el.bdi(one.browser, class_name="b"), rx.el.span(_("Unknown browser"), class_name="b"))
+    name = rx.cond(
+        one.browser != "", rx.el.bdi(one.browser, class_name="b"), rx.el.span(_("Unknown browser"), class_name="b")
+    )
     lines = rx.el.div(
         name,
-        rx.el.span(rx.el.bdi(one.address, class_name="ltr num"), " · ", moment(one.seen_at, style="relative"), class_name="t-xs i3"),
+        rx.el.span(
+            rx.el.bdi(one.address, class_name="ltr num"),
+            " · ",
+            moment(one.seen_at, style="relative"),
+            class_name="t-xs i3",
+        ),
         class_name="col grow min-w-0",
     )
     end = rx.cond(
@@ -90,7 +97,11 @@ def security() -> rx.Component:
     return rx.el.div(
         rx.el.h1(_("Security"), class_name="t-3"),
         rx.el.p(_("You sign in with"), " ", rx.el.bdi(Security.email, class_name="b"), class_name="i2"),
-        panel(_("Where you are signed in"), rx.el.ul(rx.foreach(Security.sessions, _session), class_name="col g-3 p-5"), action=others),
+        panel(
+            _("Where you are signed in"),
+            rx.el.ul(rx.foreach(Security.sessions, _session), class_name="col g-3 p-5"),
+            action=others,
+        ),
         panel(_("Password"), rx.el.div(change, class_name="p-5 max-w-[28rem]")),
         panel(_("Sign-in history"), _history()),
         panel(

@@ -72,7 +72,8 @@ def _then() -> rx.Component:
 def _past() -> rx.Component:
     shown = rx.el.ul(rx.foreach(M.recent, lambda view: row(M, view)), class_name="appts")
     return rx.cond(
-        M.recent.length() > 0, rx.el.section(rx.el.h2(_("Before"), class_name="t-1 px-5 pt-5"), shown, class_name="card")
+        M.recent.length() > 0,
+        rx.el.section(rx.el.h2(_("Before"), class_name="t-1 px-5 pt-5"), shown, class_name="card"),
     )
 
 

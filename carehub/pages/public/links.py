@@ -18,12 +18,16 @@ def check_mail() -> rx.Component:
         rx.el.p(_("Nothing came?"), class_name="b"),
         rx.el.ul(
             rx.el.li(_("Look among unwanted mail.")),
-            rx.el.li(_("A typing mistake?"), " ", OnwardLink.create(_("Sign up again with the right address"), to="/sign-up")),
+            rx.el.li(
+                _("A typing mistake?"), " ", OnwardLink.create(_("Sign up again with the right address"), to="/sign-up")
+            ),
             class_name="col g-1h i2",
         ),
         class_name="col g-1h t-sm",
     )
-    return auth_layout(_("Look at your mail"), None, icon("mail", size="xl", class_name="acc"), MailSent.create(), hints, _back())
+    return auth_layout(
+        _("Look at your mail"), None, icon("mail", size="xl", class_name="acc"), MailSent.create(), hints, _back()
+    )
 
 
 def verify_confirm() -> rx.Component:
@@ -48,7 +52,10 @@ def recover() -> rx.Component:
 
 def reset() -> rx.Component:
     form = AuthForm.create(
-        new_password_field(_("New password")), action="/api/reset", carry=["token"], submit_label=_("Choose this password")
+        new_password_field(_("New password")),
+        action="/api/reset",
+        carry=["token"],
+        submit_label=_("Choose this password"),
     )
     lead = _("You will be signed out of every other device.")
     again = rx.el.p(OnwardLink.create(_("Ask for another link"), to="/recover"), class_name="t-sm")

@@ -62,7 +62,9 @@ def sign_up() -> rx.Component:
         new_password_field(),
         _more(
             _("Complete your profile now (optional)"),
-            _pair(auth_field("birth_date", _("Date of birth"), type="date", optional=True, auto_complete="bday"), gender),
+            _pair(
+                auth_field("birth_date", _("Date of birth"), type="date", optional=True, auto_complete="bday"), gender
+            ),
             auth_field("phone", _("Phone"), type="tel", optional=True, auto_complete="tel"),
             auth_field("address", _("Address"), optional=True, auto_complete="street-address"),
             _pair(
@@ -76,8 +78,12 @@ def sign_up() -> rx.Component:
         carry=["next"],
         submit_label=_("Create my account"),
     )
-    pro = rx.el.p(OnwardLink.create(_("You receive people? Open a professional workspace"), to="/sign-up/pro"), class_name="t-sm")
-    return auth_layout(_("Create an account"), _("One minute. What you were booking waits for you."), form, _have_one(), pro)
+    pro = rx.el.p(
+        OnwardLink.create(_("You receive people? Open a professional workspace"), to="/sign-up/pro"), class_name="t-sm"
+    )
+    return auth_layout(
+        _("Create an account"), _("One minute. What you were booking waits for you."), form, _have_one(), pro
+    )
 
 
 def sign_up_pro() -> rx.Component:
@@ -101,7 +107,10 @@ def sign_up_pro() -> rx.Component:
         submit_label=_("Create my account"),
     )
     return auth_layout(
-        _("Open a professional workspace"), _("Your account first; your workspace in three steps after that."), form, _have_one()
+        _("Open a professional workspace"),
+        _("Your account first; your workspace in three steps after that."),
+        form,
+        _have_one(),
     )
 
 

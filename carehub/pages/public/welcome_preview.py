@@ -9,9 +9,13 @@ from carehub.state.opening import Opening
 
 def _top() -> rx.Component:
     mark = rx.el.span(Opening.initials, class_name="logo-mark", aria_hidden=True)
-    name = rx.cond(Opening.name != "", rx.el.bdi(Opening.name, class_name="b clip"), rx.el.span(_("Your name"), class_name="i3"))
+    name = rx.cond(
+        Opening.name != "", rx.el.bdi(Opening.name, class_name="b clip"), rx.el.span(_("Your name"), class_name="i3")
+    )
     languages = rx.foreach(Opening.locales, lambda code: rx.el.span(code.upper(), key=code))
-    return rx.el.div(mark, name, rx.el.span(languages, class_name="row end t-sm i2"), class_name="row g-3 p-4 border-b border-line")
+    return rx.el.div(
+        mark, name, rx.el.span(languages, class_name="row end t-sm i2"), class_name="row g-3 p-4 border-b border-line"
+    )
 
 
 def _person() -> rx.Component:
@@ -29,7 +33,9 @@ def _person() -> rx.Component:
         ),
         rx.el.div(*(rx.el.span(class_name="sk grow h-8") for _one in range(3)), class_name="row mt-3"),
     )
-    return card(rx.el.div(avatar(Opening.person_initials, professional=True, cat=1), who, class_name="row g-3"), service)
+    return card(
+        rx.el.div(avatar(Opening.person_initials, professional=True, cat=1), who, class_name="row g-3"), service
+    )
 
 
 def preview() -> rx.Component:
@@ -42,5 +48,11 @@ def preview() -> rx.Component:
         rx.el.span("/t/", Opening.slug, class_name="t-xs i3 ltr clip"),
         class_name="row",
     )
-    page = rx.el.div(_top(), body, class_name="card overflow-hidden", style={"--accent": Opening.accent}, custom_attrs={"data-accent": ""})
+    page = rx.el.div(
+        _top(),
+        body,
+        class_name="card overflow-hidden",
+        style={"--accent": Opening.accent},
+        custom_attrs={"data-accent": ""},
+    )
     return rx.el.div(head, page, class_name="col g-3")

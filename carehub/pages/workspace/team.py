@@ -31,7 +31,9 @@ def _member() -> rx.Component:
     )
     shut = button(_("Close the access"), kind="danger-quiet", icon="lock", on_click=Member.set_active(False))
     opened = button(_("Open the access"), icon="lock-open", on_click=Member.set_active(True))
-    may_change = rx.el.div(field("role", _("Role"), roles), rx.cond(Member.shown.active, shut, opened), class_name="col g-4")
+    may_change = rx.el.div(
+        field("role", _("Role"), roles), rx.cond(Member.shown.active, shut, opened), class_name="col g-4"
+    )
     body = rx.el.div(
         rx.cond(Member.shown.me, badge(_("You"), tone="info")),
         rx.cond(Member.shown.active, badge(_("Active"), tone="ok"), badge(_("Access closed"), tone="out")),
@@ -43,7 +45,9 @@ def _member() -> rx.Component:
 
 
 def team() -> rx.Component:
-    roles = rx.cond(may("members.read"), WorkLink.create(_("What roles may do"), to="team/roles", class_name="btn btn-s"))
+    roles = rx.cond(
+        may("members.read"), WorkLink.create(_("What roles may do"), to="team/roles", class_name="btn btn-s")
+    )
     return rx.fragment(_member(), listing(Team, actions=(roles,)))
 
 
@@ -72,6 +76,8 @@ def roles() -> rx.Component:
         rx.el.tbody(rx.foreach(Roles.rows, _row)),
         class_name="tbl",
     )
-    lead = rx.el.p(_("Owners may do everything, and only they change this table. It takes effect at once."), class_name="i2")
+    lead = rx.el.p(
+        _("Owners may do everything, and only they change this table. It takes effect at once."), class_name="i2"
+    )
     scroll = rx.el.div(table, class_name="scroll card", tab_index=0, role="region", aria_label=_("What roles may do"))
     return page_body(lead, scroll)

@@ -1,6 +1,7 @@
 """What the desk needs to book: who offers what. And the figures beside the menu. SQ-019."""
 
-from datetime import date, timedelta
+from collections import Counter
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select, text
@@ -15,6 +16,7 @@ from carehub.services.booking.agenda import agenda, next_up
 from carehub.services.booking.views import ColumnView, DeskOffer, FrameView, RailBlock, RailView
 
 READ = "booking.read|agenda.own"
+HALF_HOUR = timedelta(minutes=30)
 
 _OFFERS = text("""
     SELECT s.id, coalesce(s.names ->> :locale, s.name) AS name, s.modes, t.currency,
@@ -59,9 +61,8 @@ def day_rail(session: Session, actor: Actor) -> RailView:
     only = None if actor.practitioner_id is None else frozenset({actor.practitioner_id})
     found = agenda(session, actor, first=today, days=1, practitioner_ids=only)
     coming = next_up(session, actor, practitioner_id=actor.practitioner_id)
-    rows = found.appointments
-    if only is None:  # everyone's day would be a smear: the desk sees when anyone is seen
-        rows = rows[:200]
+    spans = [(one.local_start, one.local_end, one.colour) for one in found.appointments]
+    blocks = [RailBlock(*span, 100) for span in spans] if only else busy_half_hours(spans)
     return RailView(
         zone,
         today.isoformat(),
@@ -69,8 +70,25 @@ def day_rail(session: Session, actor: Actor) -> RailView:
         coming.local_start if coming else "",
         coming.starts_at if coming else "",
         coming.id if coming else "",
-        [RailBlock(row.local_start, row.local_end, row.colour, row.status) for row in rows],
+        len(spans),
+        blocks,
     )
+
+
+def busy_half_hours(spans: list[tuple[str, str, int]]) -> list[RailBlock]:
+    """Many people's day drawn as one: how many are seen in each half-hour, as a share of the fullest one. Walls of one day."""
+    seen: Counter[datetime] = Counter()
+    for start, end, _ in spans:
+        at, until = datetime.fromisoformat(start), datetime.fromisoformat(end)
+        at = at.replace(minute=at.minute // 30 * 30)
+        while at < until:
+            seen[at] += 1
+            at += HALF_HOUR
+    fullest = max(seen.values(), default=1)
+    return [
+        RailBlock(f"{at:%Y-%m-%dT%H:%M}", f"{at + HALF_HOUR:%Y-%m-%dT%H:%M}", 1, round(100 * count / fullest))
+        for at, count in sorted(seen.items())
+    ]
 
 
 @verb(READ)

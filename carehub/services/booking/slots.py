@@ -32,7 +32,8 @@ _OFFER = """
            t.booking_rules, t.country, t.currency, t.slug AS tenant,
            s.id AS service_id, s.modes, s.buffer_before, s.buffer_after, s.minimum_notice, s.horizon_days, s.daily_cap,
            s.slot_step, coalesce(sp.duration_minutes, s.duration_minutes) AS duration,
-           coalesce(sp.price_minor, s.price_minor) AS price_minor, s.is_public, s.active AND p.active AS active,
+           coalesce(sp.price_minor, s.price_minor) AS price_minor, s.active AND p.active AS active,
+           s.is_public AND p.visibility = 'published' AS is_public,
            (SELECT jsonb_agg(jsonb_build_array(weekday, starts, ends, modes, valid_from, valid_until))
               FROM availability_rule r WHERE r.tenant_id = p.tenant_id AND r.practitioner_id = p.id) AS weekly,
            (SELECT jsonb_agg(jsonb_build_array(kind, starts, ends)) FROM availability_exception e

@@ -293,10 +293,12 @@ class FrameView:
 
 @dataclass(frozen=True)
 class RailBlock:
+    """One appointment, or the half-hour of a whole practice. `share` of the strip's height, 0 to 100."""
+
     local_start: str
     local_end: str
     colour: int
-    status: str
+    share: int
 
 
 @dataclass(frozen=True)
@@ -309,4 +311,5 @@ class RailView:
     next_start: str
     next_at: str  # the same moment, aware
     next_id: str
+    count: int
     blocks: list[RailBlock]

@@ -12,6 +12,7 @@ from sqlmodel import col
 from carehub.core import clock
 from carehub.core.actor import Actor
 from carehub.core.errors import NotFound
+from carehub.core.i18n import LOCALES
 from carehub.core.permissions import SIGNED_IN
 from carehub.core.roles import Role
 from carehub.core.verbs import verb
@@ -52,7 +53,9 @@ class LoginView:
 def my_profile(session: Session, actor: Actor) -> ProfileForm:
     """One's own profile (MC-011)."""
     person = session.get_one(Person, actor.person_id)
-    values: dict[str, Any] = {name: getattr(person, name) or None for name in ProfileForm.model_fields if name != "phone"}
+    values: dict[str, Any] = {
+        name: getattr(person, name) or None for name in ProfileForm.model_fields if name != "phone"
+    }
     return ProfileForm.model_construct(**values, phone=accounts.phone_of(person))
 
 
@@ -77,6 +80,16 @@ def save_profile(session: Session, actor: Actor, *, form: ProfileForm) -> None:
     }
     session.execute(update(Person).where(col(Person.id) == actor.person_id).values(**values))
     revoke_after_commit(session)  # the actor that every worker keeps carries name and language
+
+
+@verb(SIGNED_IN)
+def choose_language(session: Session, actor: Actor, *, locale: str) -> None:
+    """Remember the language that one reads in: mails come in it too. An unknown one changes nothing."""
+    if locale not in LOCALES:
+        return
+    changed = update(Person).where(col(Person.id) == actor.person_id, col(Person.locale) != locale)
+    if session.execute(changed.values(locale=locale, updated_at=clock.now()).returning(col(Person.id))).first():
+        revoke_after_commit(session)  # as in save_profile
 
 
 @verb(SIGNED_IN)

@@ -102,5 +102,7 @@ class ProfileForm(Form):
     postcode: Line = Field("", title="Postcode")
     city: Line = Field("", title="City")
     country: Residence | None = Field(None, title="Country", json_schema_extra={"labels": COUNTRY_NAMES})
-    locale: Language = Field(title="Language", description="Of the mails that you get", json_schema_extra={"labels": LANGUAGES})
+    locale: Language = Field(
+        title="Language", description="Of the mails that you get", json_schema_extra={"labels": LANGUAGES}
+    )
     time_zone: str = Field(title="Time zone", json_schema_extra={"widget": "select", "no_empty": True})

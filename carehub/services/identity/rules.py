@@ -115,7 +115,9 @@ def local_path(path: str) -> str:
 
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{1,38})[a-z0-9]")
-RESERVED = re.compile(r"admin|api|app|assets|carehub|demo|files|help|me|new|platform|search|sign-(in|up)|support|team|w|www")
+RESERVED = re.compile(
+    r"admin|api|app|assets|carehub|demo|files|help|me|new|platform|search|sign-(in|up)|support|team|w|www"
+)
 
 
 class SlugNotValid(Invalid):

@@ -1,0 +1,146 @@
+"""Every page of every area, as the person it is for sees it: no serious axe finding, nothing in the console, no sideways scroll."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+
+from carehub.pages import gallery, me, platform, public, workspace
+from tests.browser.people import SECONDS, newcomer, signed_in
+from tests.site import Site
+
+TENANT = "cabinet-rivage"
+PHONE, DESK = {"width": 360, "height": 780}, {"width": 1440, "height": 900}
+ROUTES = [one.route for area in (public, me, workspace, platform, gallery) for one in area.PAGES]
+MORE = ("/search?speciality=psychologist&city=Paris", "/search?q=zzzz", "/nothing-here")
+MORE_WORK = ("agenda?view=day", "agenda?view=month", "availability?week=typical")
+MAIN = (
+    "/",
+    "/search",
+    "/t/[tenant]/p/[slug]",
+    "/sign-in",
+    "/me",
+    "/me/appointments",
+    "/w/[tenant]/agenda",
+    "/w/[tenant]/requests",
+    "/w/[tenant]/board",
+    "/w/[tenant]/availability",
+    "/w/[tenant]/patients",
+    "/w/[tenant]/services/[service]",
+)
+EXPECTED = re.compile("status of 404")  # the browser's own line about a page that is not there
+QUIET = "() => ![...document.querySelectorAll('[aria-busy=true], .sk')].some((one) => one.checkVisibility())"
+IDS = """
+    SELECT (SELECT slug FROM practitioner p WHERE p.tenant_id = t.id AND p.family_name = 'Belkacem'),
+           (SELECT id FROM patient p WHERE p.tenant_id = t.id AND p.person_id IS NOT NULL ORDER BY id LIMIT 1),
+           (SELECT id FROM service s WHERE s.tenant_id = t.id ORDER BY position LIMIT 1),
+           (SELECT id FROM practitioner p WHERE p.tenant_id = t.id ORDER BY position LIMIT 1)
+    FROM tenant t WHERE slug = %s"""
+
+
+@pytest.fixture(scope="module")
+def ids(site: Site) -> dict[str, str]:
+    with site.connect() as database:
+        row = database.execute(IDS, (TENANT,)).fetchone()
+    assert row
+    slug, patient, service, practitioner = map(str, row)
+    named = {"slug": slug, "patient": patient, "service": service, "practitioner": practitioner}
+    return {"tenant": TENANT, "token": "no-such-link", **named}
+
+
+def filled(route: str, ids: dict[str, str]) -> str:
+    return re.sub(r"\[(\w+)\]", lambda part: ids[part[1]], route)
+
+
+def who(route: str) -> str:
+    """For whom a page is."""
+    if route.startswith("/w/"):
+        return "Hélène Rivoire"
+    if route.startswith("/me") or route == "/welcome":
+        return "Karim Benali"
+    return ""
+
+
+class Tabs:
+    """One browser a person; what their consoles said."""
+
+    def __init__(self, site: Site, browser: Browser, locale: str) -> None:
+        self.site, self.browser, self.locale = site, browser, locale
+        self.said: list[str] = []
+        self.context = cache(self._context)
+
+    def _context(self, name: str) -> BrowserContext:
+        made = (
+            signed_in(self.site, self.browser, name, self.locale)
+            if name
+            else newcomer(self.site, self.browser, self.locale)
+        )
+        made.on("console", self._hear)
+        made.on("weberror", lambda error: self.said.append(str(error.error)))
+        return made
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not EXPECTED.search(message.text):
+            self.said.append(message.text)
+
+    def open(self, route: str, address: str) -> Page:
+        page = self.context(who(route)).new_page()
+        page.set_viewport_size(DESK)  # type: ignore[arg-type]
+        page.goto(address)
+        expect(page.locator("#main")).to_be_visible(timeout=SECONDS)
+        page.wait_for_load_state("networkidle")
+        page.wait_for_function(QUIET, timeout=SECONDS)
+        return page
+
+    def close(self) -> None:
+        for name in ("", "Karim Benali", "Hélène Rivoire"):
+            self.context(name).close()
+
+
+@pytest.fixture
+def tabs(site: Site, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Tabs]:
+    made = Tabs(site, browser, request.param)
+    yield made
+    made.close()
+
+
+def serious(page: Page, **options: Any) -> list[str]:
+    found = Axe().run(page, options=options or None).response["violations"]
+    return [
+        f"{one['id']}: {node['target']} {node['html'][:120]}"
+        for one in found
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"][:3]
+    ]
+
+
+def faults(tabs: Tabs, route: str, address: str) -> list[str]:
+    """Light, dark, and a narrow phone, on one load."""
+    tabs.said.clear()
+    page = tabs.open(route, address)
+    found = serious(page)
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    found += [f"dark {one}" for one in serious(page, runOnly=["color-contrast"])]
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    page.close()
+    return [*found, *tabs.said, *([f"{over} px too wide"] if over > 0 else [])]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("tabs", ["fr"], indirect=True)
+def test_every_page_in_french(tabs: Tabs, ids: dict[str, str]) -> None:
+    routes = [*ROUTES, *MORE, *(f"/w/[tenant]/{one}" for one in MORE_WORK)]
+    found = {route: wrong for route in routes if (wrong := faults(tabs, route, filled(route, ids)))}
+    assert found == {}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("tabs", ["ar"], indirect=True)
+def test_the_main_pages_in_arabic(tabs: Tabs, ids: dict[str, str]) -> None:
+    found = {route: wrong for route in MAIN if (wrong := faults(tabs, route, filled(route, ids)))}
+    assert found == {}
