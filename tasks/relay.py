@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 POLL_SECONDS = 1.0
 BEAT_SECONDS = 5.0
 PATIENCE = outbox.LEASE / 2
+BACKLOG = 120  # rows handed over and not begun: what waits longer than its lease would be handed over twice
 
 
 class Relay(threading.Thread):
@@ -71,13 +72,24 @@ class Relay(threading.Thread):
 
     def pump(self) -> int:
         """Lease and hand over what is due. Answers how many rows."""
-        events = outbox.lease()
+        room = self._room()
+        events = outbox.lease(most=room) if room else []
         for event_id in events:
             self._send("tasks.outbox.run", str(event_id))
-        due = deliver.lease_due()
+        room -= len(events)
+        due = deliver.lease_due(most=room) if room else []
         for tenant_id, delivery_id in due:
             self._send("tasks.deliveries.send", str(tenant_id), str(delivery_id))
         return len(events) + len(due)
+
+    def _room(self) -> int:
+        """How many more rows the queue may take. With the broker away: all of it, as `_send` then waits."""
+        try:
+            with self.app.pool.acquire(block=True) as connection:
+                waiting = connection.default_channel.client.llen(self.app.conf.task_default_queue)
+        except (OperationalError, redis.RedisError, OSError):
+            return BACKLOG
+        return max(BACKLOG - int(waiting), 0)
 
     def _send(self, task: str, *args: str) -> None:
         """Insists while the broker is away, still giving signs of life; gives up when the rows are better leased anew."""

@@ -44,6 +44,7 @@ PLACE = _own_environment()
 
 pytest_plugins = ["tests.site"]
 
+import hypothesis  # noqa: E402
 import psycopg  # noqa: E402
 from psycopg import sql  # noqa: E402
 
@@ -53,6 +54,10 @@ from carehub.embedded import Postgres, valkey  # noqa: E402
 from carehub.embedded.process import file_lock  # noqa: E402
 
 SERVER = Postgres(PLACE / "postgres", socket_dir=PLACE / "run", log=PLACE / "postgres.log", durable=False)
+
+
+hypothesis.settings.register_profile("house", deadline=None)  # no test measures time: the machine may be busy
+hypothesis.settings.load_profile("house")
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

@@ -11,8 +11,8 @@ from carehub.core.crypto import PERSONS, blind_index, encrypt
 from carehub.core.db import perform, unit_of_work
 from carehub.core.permissions import GRANTS, Module, TenantRole
 from carehub.core.roles import Role
-from carehub.models.booking import AvailabilityRule, IntakeQuestion, Practitioner, Service, ServicePractitioner
 from carehub.models.identity import Person
+from carehub.models.practice import AvailabilityRule, IntakeQuestion, Practitioner, Service, ServicePractitioner
 from carehub.models.tenancy import Membership, Site, Tenant
 from carehub.services import booking
 from carehub.services.booking.views import BookedView, HoldView

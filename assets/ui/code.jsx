@@ -1,3 +1,4 @@
+import "../css/entering.css";
 import { useState } from "react";
 
 export function CodeField({ name, label, invalid, onComplete }) {

@@ -1,3 +1,4 @@
+import "../css/overlay.css";
 import { Combobox as Base } from "@base-ui/react/combobox";
 import { DirectionProvider } from "@base-ui/react/direction-provider";
 import { useDirection, useT } from "$/public/i18n.js";

@@ -1,3 +1,4 @@
+import "../css/overlay.css";
 import { useState } from "react";
 import { DayPicker } from "react-day-picker";
 import { ar } from "react-day-picker/locale/ar";

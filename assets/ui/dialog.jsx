@@ -1,3 +1,4 @@
+import "../css/overlay.css";
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { useT } from "$/public/i18n.js";
 import { Icon } from "./icon.jsx";

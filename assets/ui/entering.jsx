@@ -1,3 +1,4 @@
+import "../css/entering.css";
 import { useEffect, useState } from "react";
 import { useT } from "$/public/i18n.js";
 

@@ -1,4 +1,5 @@
 // The search box: who or what, where, when. Suggestions come from the server while one types; the address takes the answer.
+import "../css/find.css";
 import { useEffect, useId, useRef, useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 import { useT } from "$/public/i18n.js";

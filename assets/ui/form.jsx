@@ -1,3 +1,4 @@
+import "../css/form.css";
 import { useEffect, useRef, useState } from "react";
 import { useBlocker } from "react-router";
 import { useT } from "$/public/i18n.js";

@@ -1,3 +1,4 @@
+import "../css/map.css";
 import "leaflet/dist/leaflet.css";
 import L from "leaflet";
 import { useEffect, useRef, useState } from "react";

@@ -1,4 +1,5 @@
 // The map beside the list, or of one address. Leaflet is fetched only where a map is on the screen.
+import "../css/map.css";
 import { Suspense, lazy, useEffect, useRef, useState } from "react";
 import { useT } from "$/public/i18n.js";
 import { Icon } from "./icon.jsx";

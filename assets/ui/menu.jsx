@@ -1,3 +1,4 @@
+import "../css/overlay.css";
 import { Menu as Base } from "@base-ui/react/menu";
 import { DirectionProvider } from "@base-ui/react/direction-provider";
 import { Link } from "react-router";

@@ -1,4 +1,5 @@
 // ⌘K: pages and actions from the menu, people and documents from the server, all by keyboard.
+import "../css/overlay.css";
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { useEffect, useId, useMemo, useRef, useState } from "react";
 import { useNavigate, useParams } from "react-router";

@@ -1,3 +1,4 @@
+import "../css/overlay.css";
 import { Popover as Base } from "@base-ui/react/popover";
 
 export const Popover = ({ children, ...root }) => <Base.Root {...root}>{children}</Base.Root>;

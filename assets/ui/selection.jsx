@@ -1,4 +1,5 @@
 // Row selection stays in the browser until an action is chosen. Arrow keys walk the rows, Space ticks, Enter opens.
+import "../css/listing.css";
 import { useEffect, useRef, useState } from "react";
 import { useT } from "$/public/i18n.js";
 import { Icon } from "./icon.jsx";

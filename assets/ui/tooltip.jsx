@@ -1,3 +1,4 @@
+import "../css/overlay.css";
 import { Tooltip as Base } from "@base-ui/react/tooltip";
 
 export const Tooltip = ({ text, children, ...trigger }) => (

@@ -10,6 +10,7 @@ from carehub.components.display import money
 from carehub.components.i18n import _
 from carehub.components.icon import icon
 from carehub.components.overlay import Native
+from carehub.components.sheet import sheet
 from carehub.components.times import (
     MODE_LABELS,
     SendForm,
@@ -183,4 +184,6 @@ def dialogs(state: Any) -> rx.Component:
         open=state.task == "cancel",
         on_close=state.close,
     )
-    return rx.fragment(rx.el.div(move, class_name="contents"), rx.el.div(drop, class_name="contents"))
+    return rx.fragment(
+        sheet("appointments"), rx.el.div(move, class_name="contents"), rx.el.div(drop, class_name="contents")
+    )

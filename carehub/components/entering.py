@@ -11,6 +11,7 @@ from carehub.components.display import steps
 from carehub.components.frame import language_select
 from carehub.components.i18n import _
 from carehub.components.icon import icon, logo
+from carehub.components.sheet import sheet
 from carehub.core.i18n import N_
 
 # A day as the agenda draws it, without names: (hour, hours) a block, one list a column.
@@ -69,7 +70,8 @@ def auth_layout(title: Any, lead: Any, *content: Any, art: rx.Component | None =
         id="main",
         class_name="auth-f",
     )
-    return rx.el.div(form, rx.el.div(art if art is not None else sample_day(), class_name="auth-d"), class_name="auth")
+    day = rx.el.div(art if art is not None else sample_day(), class_name="auth-d")
+    return rx.el.div(sheet("entering"), form, day, class_name="auth")
 
 
 def held(what: Any, until: Any, *, on_end: Any = None) -> rx.Component:
@@ -82,7 +84,7 @@ def held(what: Any, until: Any, *, on_end: Any = None) -> rx.Component:
 
 
 def divider(text: Any) -> rx.Component:
-    return rx.el.p(text, class_name="or")
+    return rx.el.p(sheet("entering"), text, class_name="or")
 
 
 def wizard(
@@ -104,7 +106,7 @@ def wizard(
     )
     form = rx.el.main(rx.el.div(*content, class_name="wiz-in"), id="main", class_name="wiz-f")
     beside = rx.el.aside(preview, class_name="wiz-p", aria_label=_("Preview"))
-    return rx.el.div(head, form, beside, class_name="wiz")
+    return rx.el.div(sheet("entering"), head, form, beside, class_name="wiz")
 
 
 def lost_page() -> rx.Component:

@@ -8,6 +8,7 @@ from carehub.components.buttons import Link, button, icon_button
 from carehub.components.display import empty_state, loading_state
 from carehub.components.i18n import _, date_text, sent_text
 from carehub.components.icon import sprite_icon
+from carehub.components.sheet import sheet
 from carehub.core.i18n import N_
 from carehub.services.notify.centre import Entry
 from carehub.state.notify import Notices
@@ -105,4 +106,4 @@ def notification_centre() -> rx.Component:
         loading_state(rows=5),
         rx.cond(rx.Var.create(Notices.entries).length() > 0, rx.fragment(entries, _paging()), _nothing()),
     )
-    return rx.el.section(bar, body, class_name="col g-4", aria_label=_("Notifications"))
+    return rx.el.section(sheet("notices"), bar, body, class_name="col g-4", aria_label=_("Notifications"))

@@ -108,7 +108,9 @@ def _menu() -> list[rx.Component]:
         heading = [rx.cond(some, rx.el.div(_(label), class_name="nav-t"))] if titled else []
         groups.append(
             rx.el.div(
-                *heading, rx.el.div(*map(_entry, listed), class_name="nav"), class_name="mt-auto" if group == "settings" else ""
+                *heading,
+                rx.el.div(*map(_entry, listed), class_name="nav"),
+                class_name="mt-auto" if group == "settings" else "",
             )
         )
     return groups

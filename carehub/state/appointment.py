@@ -1,4 +1,4 @@
-"""The drawer of one appointment and its dialogs: what staff does with it. MC-059..064, DI-045."""
+"""The drawer of one appointment and its dialogs: what staff does with it. MC-059, MC-062, DI-045."""
 
 from dataclasses import fields
 from datetime import datetime

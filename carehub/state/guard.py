@@ -127,7 +127,9 @@ class EventGuard(rx.Middleware):
         if actor.person_id is None:
             answer = rx.redirect("/sign-in?next=" + quote(local_path(str(asked.get("asPath", "")))))
         elif EventContext.get().parent_txid is not None:
-            return StateUpdate(delta=await _pending(state))  # a page that opens: it says itself that it is not open to them
+            return StateUpdate(
+                delta=await _pending(state)
+            )  # a page that opens: it says itself that it is not open to them
         else:
             key = why.key if isinstance(why, CareHubError) else "You may not do this"
             answer = toast("error", key)

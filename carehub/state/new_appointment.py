@@ -1,4 +1,4 @@
-"""A new appointment for a patient: search them or add them, choose who, what and when. MC-061."""
+"""A new appointment for a patient: search them or add them, choose who, what and when. SQ-019."""
 
 from datetime import datetime
 from typing import ClassVar

@@ -1,4 +1,4 @@
-"""The list of patients and one patient's page. Nothing clinical. MC-071, MC-072."""
+"""The list of patients and one patient's page. Nothing clinical. SQ-019."""
 
 from datetime import date
 from typing import ClassVar

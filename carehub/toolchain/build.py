@@ -5,7 +5,6 @@ import importlib.metadata
 import os
 import platform
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -13,7 +12,7 @@ from pathlib import Path
 from carehub.core.settings import ROOT
 from carehub.embedded.errors import tail
 from carehub.embedded.process import file_lock
-from carehub.toolchain.tools import TOOLS, ToolchainError, environment, prepare_tools
+from carehub.toolchain.tools import TOOLS, ToolchainError, environment, prepare_tools, run_logged
 
 WEB = ROOT / ".web"
 CLIENT = WEB / "build" / "client"
@@ -80,18 +79,8 @@ def _forget_other_configuration() -> None:
 def _export() -> None:
     command = [sys.executable, "-m", "reflex", "export", "--no-zip", "--frontend-only"]
     env = {**environment(), "CAREHUB_PUBLIC_URL": PLACEHOLDER, "PYTHONPATH": _with_root()}
-    with LOG.open("w") as output:
-        done = subprocess.run(  # noqa: S603
-            command,
-            cwd=ROOT,
-            env=env,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            check=False,
-            timeout=BUILD_SECONDS,
-        )
-    if done.returncode or not (CLIENT / "index.html").exists():
+    failed = run_logged(command, cwd=ROOT, env=env, log=LOG, seconds=BUILD_SECONDS)
+    if failed or not (CLIENT / "index.html").exists():
         raise ToolchainError(f"The frontend does not build. The end of {LOG}:\n{tail(LOG, lines=25)}")
 
 

@@ -71,20 +71,25 @@ def prepare_tools() -> bool:
     return True
 
 
-def _run_npm() -> None:
-    log = TOOLS / "npm.log"
-    command = [str(_node_bin() / "npm"), "ci", "--no-audit", "--no-fund"]
-    env = {**os.environ, "PATH": f"{_node_bin()}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
+def run_logged(command: list[str], *, cwd: Path, env: dict[str, str], log: Path, seconds: int) -> int:
+    """Run a program with nothing to read and all that it says in `log`; answers its exit code. Raises TimeoutExpired."""
     with log.open("w") as output:
         done = subprocess.run(  # noqa: S603
             command,
-            cwd=TOOLS,
+            cwd=cwd,
             env=env,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
             check=False,
-            timeout=INSTALL_SECONDS,
+            timeout=seconds,
         )
-    if done.returncode:
+    return done.returncode
+
+
+def _run_npm() -> None:
+    log = TOOLS / "npm.log"
+    command = [str(_node_bin() / "npm"), "ci", "--no-audit", "--no-fund"]
+    env = {**os.environ, "PATH": f"{_node_bin()}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
+    if run_logged(command, cwd=TOOLS, env=env, log=log, seconds=INSTALL_SECONDS):
         raise ToolchainError(f"Bun could not be installed: is the npm registry reachable? See {log}.")

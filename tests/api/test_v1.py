@@ -12,7 +12,7 @@ from carehub.core.actor import Actor
 from carehub.core.db import perform
 from carehub.core.permissions import TenantRole
 from carehub.core.settings import settings
-from carehub.models.booking import Practitioner, Service
+from carehub.models.practice import Practitioner, Service
 from carehub.models.tenancy import Tenant
 from carehub.services.identity import api_tokens, sessions
 from tests import factories as make

@@ -14,8 +14,8 @@ from carehub.core.db import unit_of_work
 from carehub.core.ids import new_id
 from carehub.core.permissions import DEFAULT_MODULES, GRANTS, TenantRole
 from carehub.core.roles import Role
-from carehub.models.booking import AvailabilityRule, IntakeQuestion, Practitioner, Service, ServicePractitioner
 from carehub.models.identity import Person
+from carehub.models.practice import AvailabilityRule, IntakeQuestion, Practitioner, Service, ServicePractitioner
 from carehub.models.tenancy import Membership, Tenant
 
 _numbers = itertools.count(1)

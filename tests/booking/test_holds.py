@@ -201,6 +201,6 @@ def test_a_daily_cap_closes_the_day() -> None:
 def test_a_hidden_practitioner_is_not_held_by_id(db: psycopg.Connection) -> None:
     made = house()
     first = free(made)[0]
-    db.execute("update practitioner set visibility = 'hidden' where id = %s", [made.practitioner.id])
+    db.execute("update practitioner set visibility = 'hidden' where id = %s", [made.practitioner_id])
     with pytest.raises(NotFound):
         hold(made, first.starts_at)

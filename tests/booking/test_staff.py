@@ -9,6 +9,7 @@ from carehub.core import clock
 from carehub.core.db import perform
 from carehub.core.permissions import TenantRole
 from carehub.services import booking
+from carehub.services.booking import PatientForm
 from carehub.services.booking.errors import NotYourAgenda, SlotTaken, WrongState
 from carehub.services.booking.staff import NothingProposed, TooManyProposals
 from tests.booking.factories import House, house, second_practitioner
@@ -105,3 +106,14 @@ def test_a_colleague_takes_an_appointment_over() -> None:
     )
     assert seen.practitioner_id == str(colleague)
     assert done.appointment.starts_at in [slot.starts_at for slot in free(made)]
+
+
+def test_the_desk_books_for_a_patient_whom_it_has_just_added() -> None:
+    made = house()
+    desk = made.staff(TenantRole.RECEPTIONIST)
+    patient = perform(booking.add_patient, desk, form=PatientForm(given_name="Paul", family_name="Dumas"))
+    slot = free(made)[0]
+    ids = {"practitioner_id": made.practitioner_id, "service_id": made.service_id, "patient_id": patient}
+    seen = perform(booking.book_for, desk, **ids, local_start=datetime.fromisoformat(slot.local))
+    assert (seen.patient, seen.status, seen.source, seen.starts_at) == ("Paul Dumas", "booked", "staff", slot.starts_at)
+    assert slot.starts_at not in [one.starts_at for one in free(made)]

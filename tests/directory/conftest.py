@@ -14,7 +14,7 @@ from carehub.core.actor import VISITOR, system
 from carehub.core.db import perform, unit_of_work
 from carehub.core.ids import new_id
 from carehub.core.roles import Role
-from carehub.models.booking import AvailabilityRule, Practitioner, Service, ServicePractitioner
+from carehub.models.practice import AvailabilityRule, Practitioner, Service, ServicePractitioner
 from carehub.models.tenancy import Site, Tenant
 from carehub.services.directory import projection
 from carehub.services.directory.criteria import Criteria

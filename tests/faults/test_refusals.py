@@ -21,7 +21,7 @@ from carehub.core.errors import CareHubError, ModuleOff, NotFound
 from carehub.core.i18n import translate
 from carehub.core.permissions import TenantRole
 from carehub.core.roles import Role
-from carehub.models.booking import Practitioner, Service
+from carehub.models.practice import Practitioner, Service
 from carehub.models.tenancy import Tenant
 from carehub.services import booking
 from carehub.services.booking.errors import HoldExpired, SlotNotOffered, SlotTaken

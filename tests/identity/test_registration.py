@@ -14,7 +14,7 @@ from carehub.core.roles import Role
 from carehub.models.booking import Patient
 from carehub.models.identity import TokenPurpose
 from carehub.services.identity import registration
-from carehub.services.identity.account import my_email
+from carehub.services.identity.account import my_email, my_profile
 from carehub.services.identity.errors import LinkNotValid, NumberNotValid, TermsNotAccepted, WrongPassword
 from carehub.services.identity.registration import PasswordNeeded
 from tests.identity.people import (
@@ -77,6 +77,27 @@ def test_who_signed_up_with_someone_elses_address_gains_nothing_by_their_click()
     registration.register(client_form(email, password="the attacker's own words"), client())
     with pytest.raises(PasswordNeeded):
         registration.verify(link(email), client(), proof=owner_proof)
+
+
+def test_what_a_client_told_at_sign_up_stands_in_the_profile() -> None:
+    told = {
+        "birth_date": "1990-05-17",
+        "gender": "female",
+        "address": "8 rue des Lilas",
+        "postcode": "75011",
+        "city": "Paris",
+    }
+    email = fresh_email()
+    account(form=client_form(email, **told))
+    read = perform(my_profile, signed_in(email))
+    assert {name: str(getattr(read, name)) for name in told} == told
+
+
+def test_passwords_are_kept_hashed_and_salted(db: psycopg.Connection[Any]) -> None:
+    people = [str(person_id(account())) for _ in range(2)]
+    rows = db.execute("select password_hash from person where id = any(%s)", [people]).fetchall()
+    assert all(row[0].startswith("$argon2id$") for row in rows)
+    assert len(set(rows)) == 2
 
 
 def test_a_link_is_used_once() -> None:

@@ -16,7 +16,7 @@ from carehub.state.guard import FRAMEWORK, policy_of
 from carehub.state.policy import CHAINED
 from tests.isolation.arguments import arguments
 from tests.isolation.conftest import Attacker, Scene
-from tests.isolation.web import STATE, Tab, Web, messages, open_tab
+from tests.isolation.web import STATE, Tab, Web, in_loop, messages, open_tab
 
 pytestmark = pytest.mark.xdist_group("isolation")
 
@@ -104,7 +104,7 @@ def test_no_handler_serves_who_may_not_call_it(web: Web, scene: Scene, who: str)
     async def attack(name: str) -> tuple[str, str]:
         return name, await call(web, scene, attacker, name)
 
-    answers = asyncio.run(_every(attack, NAMED if foreign else forbidden))
+    answers = in_loop(_every(attack, NAMED if foreign else forbidden))
     after = scene.victim.rows(scene.db)
     for table, was in before.items():
         assert was <= after[table], f"{who} changed {table}"
@@ -132,7 +132,7 @@ def test_what_has_no_policy_is_out_of_reach_even_for_the_owner(web: Web, scene: 
     async def attack(name: str) -> tuple[str, str]:
         return name, await call(web, scene, owner, name)
 
-    answers = asyncio.run(_every(attack, names))
+    answers = in_loop(_every(attack, names))
     assert [name for name, told in answers if name in HANDLERS and not is_refused(told, owner)] == []
     assert [name for name, told in answers if name not in HANDLERS and messages(told)] == []
 
@@ -147,7 +147,7 @@ def test_the_log_keeps_neither_cookies_nor_what_was_sent(web: Web, scene: Scene)
         await tab.send(f"{TOASTS}.dismiss", {"toast_id": {"note": "what-was-sent"}})
         await tab.send(f"{TOKENS}.setvar", {"note": "what-was-sent"})
 
-    asyncio.run(attack())
+    in_loop(attack())
     log = web.log.read_text()
     assert "long_gone" in log
     assert [one for one in (cookie, "what-was-sent") if one in log] == []
@@ -158,7 +158,7 @@ def test_a_handler_for_handlers_cannot_be_called_from_outside(web: Web, scene: S
     chained = [name for name in NAMED if policy_of(name) == CHAINED]
     assert f"{TOASTS}.show" in chained
     for name in chained:
-        told = asyncio.run(call(web, scene, scene.attackers["admin"], name, **forged))
+        told = in_loop(call(web, scene, scene.attackers["admin"], name, **forged))
         assert "spoofed" not in told
         assert is_refused(told, scene.attackers["admin"])
 
@@ -200,7 +200,7 @@ def test_variables_cannot_be_set_from_outside(web: Web, scene: Scene) -> None:
         told += await tab.send(f"{STATE}.hydrate_and_load", {"vars": sent})
         return told + await tab.hydrate()
 
-    assert "spoofed" not in asyncio.run(attack())
+    assert "spoofed" not in in_loop(attack())
 
 
 def test_what_a_visitor_first_gets_holds_no_data(web: Web, scene: Scene) -> None:
@@ -208,7 +208,7 @@ def test_what_a_visitor_first_gets_holds_no_data(web: Web, scene: Scene) -> None
         tab = await open_tab(web)
         return await tab.hydrate(f"/w/{scene.victim.tenant.slug}")
 
-    told = asyncio.run(look())
+    told = in_loop(look())
     hydrated = messages(told)[0]["delta"]
     assert {name for name in hydrated if "carehub" in name} >= {SHELL, TOKENS}
     private = [f"{state}.{name}" for state, values in hydrated.items() for name in values if name.startswith("_")]
@@ -220,7 +220,7 @@ def test_the_cookie_stays_out_of_the_browsers_state(web: Web, scene: Scene) -> N
         tab = await open_tab(web, cookie=scene.attackers["admin"].cookie)
         return await tab.hydrate(f"/w/{scene.victim.tenant.slug}")
 
-    assert scene.attackers["admin"].cookie not in asyncio.run(look())
+    assert scene.attackers["admin"].cookie not in in_loop(look())
 
 
 async def _loaded(web: Web, scene: Scene, cookie: str) -> Tab:
@@ -240,7 +240,7 @@ def test_a_tab_forgets_when_its_owner_signs_out(web: Web, scene: Scene) -> None:
         await tab.listen(0.5)
         return await tab.send(f"{TOKENS}.load", path="/me")
 
-    told = asyncio.run(attack())
+    told = in_loop(attack())
     assert not scene.told(told)
     assert '"tokens_rx_state_":[]' in told
 
@@ -260,7 +260,7 @@ def test_another_persons_tab_cannot_be_taken_over(web: Web, scene: Scene, who: s
         told = await thief.hydrate(f"/w/{scene.victim.tenant.slug}")
         return told + await thief.send(f"{SHELL}.load", path=f"/w/{scene.victim.tenant.slug}")
 
-    assert not scene.told(asyncio.run(attack()))
+    assert not scene.told(in_loop(attack()))
 
 
 def test_a_tab_that_moves_to_another_tenant_forgets_the_first(web: Web, scene: Scene) -> None:
@@ -270,10 +270,10 @@ def test_a_tab_that_moves_to_another_tenant_forgets_the_first(web: Web, scene: S
         tab = await _loaded(web, scene, cookie)
         return await tab.send(f"{SHELL}.load", path=f"/w/{scene.other.tenant.slug}")
 
-    assert '"tokens_rx_state_":[]' in asyncio.run(move())
+    assert '"tokens_rx_state_":[]' in in_loop(move())
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "http://127.0.0.1.evil.example", "null"])
 def test_a_foreign_page_cannot_connect(web: Web, scene: Scene, origin: str) -> None:
     with pytest.raises(InvalidStatus):
-        asyncio.run(open_tab(web, cookie=scene.attackers["admin"].cookie, origin=origin))
+        in_loop(open_tab(web, cookie=scene.attackers["admin"].cookie, origin=origin))

@@ -17,8 +17,8 @@ from carehub.core.db import perform, unit_of_work
 from carehub.core.ids import new_id
 from carehub.core.permissions import Module, TenantRole
 from carehub.core.roles import Role
-from carehub.models.booking import AvailabilityException, Practitioner, Service
 from carehub.models.identity import Person
+from carehub.models.practice import AvailabilityException, Practitioner, Service
 from carehub.models.tenancy import StoredFile, Tenant
 from carehub.services import booking
 from carehub.services.booking.tokens import manage_token

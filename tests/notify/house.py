@@ -14,9 +14,10 @@ from carehub.core.crypto import PERSONS, blind_index, encrypt, forget_keys
 from carehub.core.db import unit_of_work
 from carehub.core.ids import new_id
 from carehub.core.roles import Role
-from carehub.models.booking import Appointment, AppointmentProposal, Patient, Practitioner, Service
+from carehub.models.booking import Appointment, AppointmentProposal, Patient
 from carehub.models.identity import Person
 from carehub.models.notify import Delivery, Notification
+from carehub.models.practice import Practitioner, Service
 from carehub.models.tenancy import Membership, Site, Tenant
 from carehub.services.notify import handlers
 

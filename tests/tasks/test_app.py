@@ -3,8 +3,14 @@
 import subprocess
 import sys
 
-from carehub.core.settings import ROOT
+import pytest
+from redis import Redis
+
+from carehub.core import outbox
+from carehub.core.settings import ROOT, settings
+from carehub.services.notify import deliver
 from tasks.app import app, handler_modules
+from tasks.relay import BACKLOG, Relay
 from tasks.schedule import SCHEDULE
 
 
@@ -32,3 +38,20 @@ def test_lost_work_comes_back_soon() -> None:
     assert app.conf.task_reject_on_worker_lost
     assert app.conf.broker_transport_options["visibility_timeout"] <= 60
     assert app.conf.result_backend is None
+
+
+def test_the_relay_hands_over_no_more_than_its_leases_outlast(monkeypatch: pytest.MonkeyPatch, broker: str) -> None:
+    """A row that waited longer than its lease would be handed over twice."""
+    asked: list[int] = []
+    monkeypatch.setattr(outbox, "lease", lambda *, most: asked.append(most) or [])
+    monkeypatch.setattr(deliver, "lease_due", lambda *, most: asked.append(most) or [])
+    queue = Redis.from_url(settings.broker_url.replace("redis+socket://", "unix://").replace("virtual_host", "db"))
+    queue.delete("carehub")
+    relay = Relay(app)
+    relay.pump()
+    queue.rpush("carehub", *["waiting"] * (BACKLOG - 7))
+    relay.pump()
+    queue.rpush("carehub", *["waiting"] * 50)
+    relay.pump()
+    queue.delete("carehub")
+    assert asked == [BACKLOG, BACKLOG, 7, 7]

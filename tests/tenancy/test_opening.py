@@ -31,6 +31,13 @@ def test_the_practitioner_carries_what_sign_up_told(db: psycopg.Connection[Any],
     assert db.execute(query, [opened.id]).fetchone() == ("sofia-haddad", "rpps", 2012)
 
 
+def test_specialities_certifications_years_and_languages_come_along(db: psycopg.Connection[Any]) -> None:
+    told = {"certifications": "DU de thérapie", "practising_since": 2012, "languages": "fr, ar"}
+    opened = tenant(account(form=professional_form(fresh_email(), **told)))
+    query = "select specialities, certifications, practising_since, languages from practitioner where tenant_id = %s"
+    assert db.execute(query, [opened.id]).fetchone() == (["Psychologie clinique"], "DU de thérapie", 2012, ["fr", "ar"])
+
+
 def test_its_owner_enters_at_once(owner: str) -> None:
     opened = tenant(owner)
     actor = signed_in(owner, opened.slug)

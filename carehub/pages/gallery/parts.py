@@ -6,6 +6,7 @@ import reflex as rx
 
 from carehub.components.buttons import segmented
 from carehub.components.i18n import _
+from carehub.components.sheet import sheet
 from carehub.state.gallery import Gallery
 
 
@@ -27,6 +28,7 @@ def _controls() -> rx.Component:
 def gallery_page(title: str, *sections: rx.Component) -> rx.Component:
     """Sections on the page's own ground, in the chosen theme, direction and density."""
     return rx.el.div(
+        sheet("gallery"),
         rx.el.div(rx.el.h1(_(title), class_name="t-3 grow"), _controls(), class_name="row wrap"),
         *sections,
         class_name="gallery",

@@ -1,4 +1,5 @@
-"""/: the platform's front door. Every figure on it is of this moment, and nothing that is not built is promised. DI-146..DI-153."""
+"""/: the platform's front door. Every figure on it is of this moment, and nothing that is not built is promised.
+DI-146, DI-147, DI-149, DI-150, DI-153."""
 
 from typing import Any
 
@@ -11,6 +12,7 @@ from carehub.components.i18n import _, date_text, ngettext
 from carehub.components.icon import icon
 from carehub.components.page import Page
 from carehub.components.public import public_shell
+from carehub.components.sheet import sheet
 from carehub.core.i18n import N_
 from carehub.pages.public.find import find
 from carehub.state.directory import LandingState
@@ -178,7 +180,7 @@ def landing() -> rx.Component:
     links = [Link.create(_("Find a practitioner"), to="/search", class_name="hide-s")]
     if navigation.known(JOIN):
         links.append(Link.create(_("For professionals"), to=JOIN, class_name="hide-s"))
-    return public_shell(hero(), board(), how(), for_professionals(), index(), links=links)
+    return public_shell(sheet("landing"), hero(), board(), how(), for_professionals(), index(), links=links)
 
 
 PAGE = Page(

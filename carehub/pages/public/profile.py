@@ -10,6 +10,7 @@ from carehub.components.display import avatar, error_state, loading_state, state
 from carehub.components.frame import PageTitle
 from carehub.components.i18n import _, date_text
 from carehub.components.page import Page
+from carehub.components.sheet import sheet
 from carehub.core.i18n import N_
 from carehub.pages.public.cards import marks, rating
 from carehub.pages.public.find import with_search
@@ -105,6 +106,7 @@ def missing() -> rx.Component:
 
 def profile() -> rx.Component:
     shown = rx.fragment(
+        sheet("profile"),
         PageTitle.create(title=ProfileState.title),
         rx.el.div(
             rx.el.div(head(), sections(), about(), offer(), access(), class_name="col g-8"),

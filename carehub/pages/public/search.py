@@ -10,6 +10,7 @@ from carehub.components.i18n import _, ngettext
 from carehub.components.icon import icon
 from carehub.components.lists import FilterField
 from carehub.components.page import Page
+from carehub.components.sheet import sheet
 from carehub.core.i18n import N_
 from carehub.pages.public.cards import hit_card
 from carehub.pages.public.find import map_side, with_search
@@ -136,6 +137,7 @@ def results() -> rx.Component:
 
 def search() -> rx.Component:
     return with_search(
+        sheet("results"),
         filters(),
         rx.el.div(rx.el.div(results(), class_name="dlist"), map_side(Search.hits), class_name="dgrid"),
     )

@@ -16,10 +16,9 @@ from carehub.components.auth import (
 from carehub.components.entering import auth_layout
 from carehub.components.fields import select, text_area
 from carehub.components.i18n import _
-from carehub.core.i18n import N_
+from carehub.services.identity.forms import GENDER_LABELS
 from carehub.services.tenancy.rules import COUNTRIES
 
-GENDER_LABELS = {"female": N_("Woman"), "male": N_("Man"), "other": N_("Other")}
 REGISTERS = {"rpps": "RPPS", "adeli": "ADELI", "siret": "SIRET"}
 
 
@@ -53,7 +52,7 @@ def _have_one() -> rx.Component:
 
 
 def sign_up() -> rx.Component:
-    genders = [(code, _(label)) for code, label in GENDER_LABELS.items()]
+    genders = [(code, _(str(label))) for code, label in GENDER_LABELS.items()]
     gender = AuthField.create(
         select("gender", genders, empty=_("Not said")), name="gender", label=_("Gender"), optional=True
     )

@@ -9,6 +9,7 @@ from carehub.components.display import error_state, loading_state, state
 from carehub.components.frame import PageTitle
 from carehub.components.i18n import _, word
 from carehub.components.page import Page
+from carehub.components.sheet import sheet
 from carehub.core.i18n import N_
 from carehub.pages.public.cards import hit_card
 from carehub.pages.public.find import with_search
@@ -57,6 +58,8 @@ def home() -> rx.Component:
     hours = part(_("Opening hours"), rx.el.dl(rx.foreach(SHOWN.openings, opening_row), class_name="hours"))
     places = part(_("Where"), where(SHOWN.places))
     return rx.fragment(
+        sheet("profile"),
+        sheet("results"),
         PageTitle.create(title=TenantState.title),
         rx.el.div(
             rx.el.div(head(), people(), services, about, class_name="col g-8"),

@@ -1,4 +1,4 @@
-"""Open hours edited on the calendar: draw, drag, stretch; one day or every week; absences. MC-055, MC-056."""
+"""Open hours edited on the calendar: draw, drag, stretch; one day or every week; absences. MC-061, DI-052..DI-054."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The list of patients and one patient's page: facts and appointments, nothing clinical. MC-071, MC-072."""
+"""The list of patients and one patient's page: facts and appointments, nothing clinical. SQ-019."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What staff reads: the agenda between two days, the board, one appointment's drawer. MC-060, MC-063, MC-064."""
+"""What staff reads: the agenda between two days, the board, one appointment's drawer. MC-060, MC-064."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -15,7 +15,8 @@ from carehub.core.db import tenant_scope
 from carehub.core.errors import NotAllowed, NotFound
 from carehub.core.roles import Role
 from carehub.core.verbs import verb
-from carehub.models.booking import Appointment, AppointmentStatus, IntakeAnswer, IntakeQuestion, Patient
+from carehub.models.booking import Appointment, AppointmentStatus, IntakeAnswer, Patient
+from carehub.models.practice import IntakeQuestion
 from carehub.models.tenancy import Tenant
 from carehub.services.booking.queries import appointments, read_proposals, read_view, view_of
 from carehub.services.booking.rules import ALLOWED, Schedule, booking_rules, openings, public_holidays

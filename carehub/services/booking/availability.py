@@ -1,4 +1,4 @@
-"""Opening hours as the calendar shows them: the typical week, absences, extra openings, what is taken. MC-055, MC-056."""
+"""Opening hours as the calendar shows them: the typical week, absences, extra openings, what is taken. MC-061, DI-052, DI-053."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from carehub.core import clock
 from carehub.core.actor import Actor
 from carehub.core.errors import NotFound
 from carehub.core.verbs import verb
-from carehub.models.booking import AvailabilityException, AvailabilityRule
+from carehub.models.practice import AvailabilityException, AvailabilityRule
 from carehub.services.booking.errors import NotYourAgenda
 from carehub.services.booking.hours import Exceptional, blocks_of, is_inside
 from carehub.services.booking.rules import Exceptional as Span

@@ -1,4 +1,4 @@
-"""Opening hours changed on the calendar: the typical week, one day, absences. Each change is told to the projections. MC-055, MC-056."""
+"""Opening hours changed on the calendar: the typical week, one day, absences. Each is told to the projections. MC-061, DI-052, DI-053."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,7 +16,7 @@ from carehub.core.bus import announce
 from carehub.core.errors import NotFound
 from carehub.core.ids import new_id
 from carehub.core.verbs import verb
-from carehub.models.booking import AvailabilityException, AvailabilityRule
+from carehub.models.practice import AvailabilityException, AvailabilityRule
 from carehub.services.booking.availability import (
     access_hours,
     check_hours,

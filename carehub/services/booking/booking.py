@@ -14,7 +14,8 @@ from carehub.core.crypto import encrypt, hash_token
 from carehub.core.ids import new_id
 from carehub.core.permissions import PUBLIC, SIGNED_IN
 from carehub.core.verbs import verb
-from carehub.models.booking import AppointmentStatus, ConfirmationMode, IntakeAnswer, Mode, Source
+from carehub.models.booking import AppointmentStatus, IntakeAnswer, Source
+from carehub.models.practice import ConfirmationMode, Mode
 from carehub.services.booking.errors import AnswerMissing, GuestsRefused, HoldExpired, SlotTaken
 from carehub.services.booking.holds import take
 from carehub.services.booking.patients import ClientForm, Known, clean_phone, patient_for_guest, patient_for_person
@@ -28,7 +29,7 @@ from carehub.services.booking.write import Booking, add
 
 @verb(PUBLIC)
 def book(session: Session, actor: Actor, *, tenant: str, token: str, form: ClientForm) -> BookedView:
-    """Confirm a kept slot (MC-053..055, DI-044, SQ-025, SQ-153), for the signed-in person or a guest.
+    """Confirm a kept slot (MC-053, MC-054, DI-044, SQ-025, SQ-153), for the signed-in person or a guest.
 
     Booked at once when the practitioner confirms instantly, otherwise a request. Raises HoldExpired, SlotTaken,
     GuestsRefused, NoNewClients, NotFound, and NameMissing, EmailInvalid, PhoneInvalid or AnswerMissing at the field; the hold

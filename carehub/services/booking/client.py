@@ -15,13 +15,8 @@ from carehub.core.errors import NotFound
 from carehub.core.permissions import PUBLIC, SIGNED_IN
 from carehub.core.roles import Role
 from carehub.core.verbs import verb
-from carehub.models.booking import (
-    Appointment,
-    AppointmentProposal,
-    AppointmentStatus,
-    Practitioner,
-    ProposalStatus,
-)
+from carehub.models.booking import Appointment, AppointmentProposal, AppointmentStatus, ProposalStatus
+from carehub.models.practice import Practitioner
 from carehub.models.tenancy import Tenant
 from carehub.services.booking.errors import TooLate, WrongState
 from carehub.services.booking.holds import check_offered
@@ -29,7 +24,7 @@ from carehub.services.booking.queries import access_appointment, appointments, r
 from carehub.services.booking.rules import COMING, MOVABLE, booking_rules, client_may_change
 from carehub.services.booking.tokens import read_manage_token
 from carehub.services.booking.views import AppointmentView
-from carehub.services.booking.write import become, lock_practitioner, move, record, tell
+from carehub.services.booking.write import become, lock_practitioner, move, record, tell, withdraw_proposals
 
 PAGE = 50
 
@@ -167,7 +162,7 @@ def _reschedule(session: Session, access: Access, starts_at: datetime) -> Appoin
         status = AppointmentStatus.BOOKED if instant else AppointmentStatus.PENDING
         before = found.starts_at
         move(session, found, starts_at=slot.start, ends_at=slot.end, time_zone=offered.zone, status=status.value)
-        _withdraw_proposals(session, found.id)
+        withdraw_proposals(session, found.id)
         record(session, found.id, kind="moved", by="client", person_id=access.person_id, previous=before.isoformat())
         kind = "moved" if instant else "requested"
         tell(
@@ -213,7 +208,7 @@ def _accept_proposal(session: Session, access: Access, proposal_id: UUID) -> App
             .values(status=ProposalStatus.ACCEPTED.value)
             .execution_options(synchronize_session=False)
         )
-        _withdraw_proposals(session, found.id)
+        withdraw_proposals(session, found.id)
         record(session, found.id, kind="accepted", by="client", person_id=access.person_id)
         tell(
             session,
@@ -226,15 +221,3 @@ def _accept_proposal(session: Session, access: Access, proposal_id: UUID) -> App
             previous_starts_at=before,
         )
         return read_view(session, found.id, for_client=True)
-
-
-def _withdraw_proposals(session: Session, appointment_id: UUID) -> None:
-    session.execute(
-        update(AppointmentProposal)
-        .where(
-            col(AppointmentProposal.appointment_id) == appointment_id,
-            col(AppointmentProposal.status) == ProposalStatus.OPEN,
-        )
-        .values(status=ProposalStatus.WITHDRAWN.value)
-        .execution_options(synchronize_session=False)
-    )

@@ -15,7 +15,7 @@ from carehub.core.errors import Invalid, NotFound
 from carehub.core.ids import new_id, parse_id
 from carehub.core.money import digits
 from carehub.core.verbs import verb
-from carehub.models.booking import IntakeQuestion, Mode, Practitioner, Service, ServicePractitioner
+from carehub.models.practice import IntakeQuestion, Mode, Practitioner, Service, ServicePractitioner
 from carehub.models.tenancy import Tenant
 from carehub.services.booking.config_forms import Names, OwnTermsForm, QuestionForm, ServiceForm
 from carehub.services.booking.write import lock_practitioner
@@ -133,7 +133,7 @@ def read_service(session: Session, actor: Actor, *, service_id: UUID | None) -> 
 
 @verb(MANAGE)
 def save_service(session: Session, actor: Actor, *, service_id: UUID | None, form: ServiceForm) -> UUID:
-    """Change a service, or make one (MC-050). Booked appointments keep their length and price.
+    """Change a service, or make one (SQ-022). Booked appointments keep their length and price.
 
     Raises NotFound, TooPrecise at the price.
     """

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, Field
 
 from carehub.core.i18n import N_
-from carehub.models.booking import ConfirmationMode, Mode, QuestionKind, Visibility
 from carehub.models.identity import RegistrationKind
+from carehub.models.practice import ConfirmationMode, Mode, QuestionKind, Visibility
 
 MODE_LABELS = {"in_person": N_("On site"), "video": N_("Video"), "phone": N_("By phone")}
 KIND_LABELS = {

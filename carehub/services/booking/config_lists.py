@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from carehub.core.i18n import N_
-from carehub.models.booking import Practitioner, Service, ServicePractitioner
+from carehub.models.practice import Practitioner, Service, ServicePractitioner
 from carehub.models.tenancy import Site, Tenant
 from carehub.services.booking.config_forms import CONFIRMATION_LABELS, VISIBILITY_LABELS
 from carehub.services.listing import Column, Filter, ListSpec, list_verb

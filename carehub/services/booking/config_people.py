@@ -14,8 +14,8 @@ from carehub.core.actor import Actor
 from carehub.core.errors import NotFound
 from carehub.core.ids import new_id, parse_id
 from carehub.core.verbs import verb
-from carehub.models.booking import ConfirmationMode, Practitioner, Visibility
 from carehub.models.identity import RegistrationKind
+from carehub.models.practice import ConfirmationMode, Practitioner, Visibility
 from carehub.models.tenancy import Site, StoredFile, Tenant
 from carehub.services.booking.config import MANAGE, Choice, changed
 from carehub.services.booking.config_forms import PractitionerForm, ProfileTextForm
@@ -58,7 +58,7 @@ def read_practitioner(session: Session, actor: Actor, *, practitioner_id: UUID |
 
 @verb(MANAGE)
 def save_practitioner(session: Session, actor: Actor, *, practitioner_id: UUID | None, form: PractitionerForm) -> UUID:
-    """Change a practitioner, or add one (MC-044). Raises NotFound, UnknownZone at the field."""
+    """Change a practitioner, or add one (MC-016). Raises NotFound, UnknownZone at the field."""
     try:
         clock.zone(form.time_zone)
     except clock.UnknownZone as error:

@@ -1,4 +1,4 @@
-"""What the desk needs to book: who offers what. And the figures beside the menu. MC-061."""
+"""What the desk needs to book: who offers what. And the figures beside the menu. SQ-019."""
 
 from collections import Counter
 from datetime import date, datetime, timedelta

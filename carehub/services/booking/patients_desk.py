@@ -1,4 +1,4 @@
-"""Patients as the desk keeps them: search, add, correct, the list. Nothing clinical. MC-071, MC-072."""
+"""Patients as the desk keeps them: search, add, correct, the list. Nothing clinical. SQ-019."""
 
 from datetime import date, datetime
 from typing import Any

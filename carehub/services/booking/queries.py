@@ -11,7 +11,8 @@ from sqlmodel import col
 
 from carehub.core import clock
 from carehub.core.errors import NotFound
-from carehub.models.booking import Appointment, AppointmentProposal, Patient, Practitioner, ProposalStatus, Service
+from carehub.models.booking import Appointment, AppointmentProposal, Patient, ProposalStatus
+from carehub.models.practice import Practitioner, Service
 from carehub.models.tenancy import Site, Tenant
 from carehub.services.booking.rules import BookingRules, booking_rules, client_may_change
 from carehub.services.booking.views import AppointmentView, ProposalView

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from carehub.core import clock
 from carehub.core.errors import NotFound
-from carehub.models.booking import ConfirmationMode
+from carehub.models.practice import ConfirmationMode
 from carehub.services.booking.rules import (
     BookingRules,
     Exceptional,

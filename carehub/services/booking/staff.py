@@ -1,10 +1,10 @@
-"""What staff does with appointments: answer requests, move, cancel, mark; book for a patient. MC-059..064, DI-045."""
+"""What staff does with appointments: answer requests, move, cancel, mark; book for a patient. MC-059, MC-062, DI-045."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -13,22 +13,23 @@ from carehub.core.actor import Actor
 from carehub.core.errors import Invalid, NotFound
 from carehub.core.ids import new_id
 from carehub.core.verbs import verb
-from carehub.models.booking import (
-    Appointment,
-    AppointmentProposal,
-    AppointmentStatus,
-    Mode,
-    Patient,
-    Practitioner,
-    ProposalStatus,
-    Source,
-)
+from carehub.models.booking import Appointment, AppointmentProposal, AppointmentStatus, Patient, Source
+from carehub.models.practice import Mode, Practitioner
 from carehub.services.booking.errors import EndsBeforeStart, NotYourAgenda, SlotNotOffered, SlotTaken, WrongState
 from carehub.services.booking.queries import access_appointment, read_rules, read_view
 from carehub.services.booking.rules import MOVABLE
 from carehub.services.booking.slots import read_offer
 from carehub.services.booking.views import AppointmentView
-from carehub.services.booking.write import Booking, add, become, lock_practitioner, move, record, tell
+from carehub.services.booking.write import (
+    Booking,
+    add,
+    become,
+    lock_practitioner,
+    move,
+    record,
+    tell,
+    withdraw_proposals,
+)
 
 DESK = "booking.manage|agenda.own"
 LONGEST = timedelta(hours=24)
@@ -63,7 +64,7 @@ def _step(
     if status == AppointmentStatus.CANCELLED:
         values["cancelled_by"] = "staff"
     become(session, found, status, **values)
-    _close_proposals(session, found.id)
+    withdraw_proposals(session, found.id)
     record(
         session, found.id, kind=kind, by="staff", person_id=actor.person_id, **({"reason": reason} if reason else {})
     )
@@ -133,7 +134,7 @@ def propose(
     for start in starts:
         check_free(session, found.practitioner_id, start, start + length, but=found.id)
     become(session, found, AppointmentStatus.PROPOSED)
-    _close_proposals(session, found.id)
+    withdraw_proposals(session, found.id)
     for start in starts:
         values = {"tenant_id": found.tenant_id, "id": new_id(), "appointment_id": found.id}
         session.execute(
@@ -142,15 +143,6 @@ def propose(
     record(session, found.id, kind="proposed", by="staff", person_id=actor.person_id, count=str(len(starts)))
     tell(session, "proposed", found.id, found.practitioner_id, found.starts_at, by="staff", client_id=found.person_id)
     return read_view(session, found.id)
-
-
-def _close_proposals(session: Session, appointment_id: UUID) -> None:
-    session.execute(
-        update(AppointmentProposal)
-        .where(col(AppointmentProposal.appointment_id) == appointment_id, col(AppointmentProposal.status) == "open")
-        .values(status=ProposalStatus.WITHDRAWN.value)
-        .execution_options(synchronize_session=False)
-    )
 
 
 _OVERLAP = text("""

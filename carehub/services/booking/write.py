@@ -14,7 +14,7 @@ from sqlmodel import col
 from carehub.core import clock, outbox
 from carehub.core.bus import announce
 from carehub.core.ids import new_id
-from carehub.models.booking import Appointment, AppointmentEvent, AppointmentStatus
+from carehub.models.booking import Appointment, AppointmentEvent, AppointmentProposal, AppointmentStatus, ProposalStatus
 from carehub.services.booking.errors import SlotTaken, WrongState
 from carehub.services.booking.rules import may_become
 
@@ -133,6 +133,19 @@ def _change(appointment: Appointment, values: dict[str, Any], *, new_sequence: b
             col(Appointment.sequence) == appointment.sequence,
         )
         .values(**values, sequence=appointment.sequence + int(new_sequence), updated_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def withdraw_proposals(session: Session, appointment_id: UUID) -> None:
+    """Close every proposed time that is still open."""
+    session.execute(
+        update(AppointmentProposal)
+        .where(
+            col(AppointmentProposal.appointment_id) == appointment_id,
+            col(AppointmentProposal.status) == ProposalStatus.OPEN,
+        )
+        .values(status=ProposalStatus.WITHDRAWN.value)
         .execution_options(synchronize_session=False)
     )
 

@@ -12,14 +12,9 @@ from sqlalchemy.orm import Session
 
 from carehub.core import clock
 from carehub.core.ids import new_id
-from carehub.models.booking import (
-    Appointment,
-    AppointmentEvent,
-    AppointmentProposal,
-    ConfirmationMode,
-    Source,
-)
+from carehub.models.booking import Appointment, AppointmentEvent, AppointmentProposal, Source
 from carehub.models.booking import AppointmentStatus as S
+from carehub.models.practice import ConfirmationMode
 from carehub.services.demo.data import PractitionerData
 from carehub.services.demo.offer import Shop, offer_of, schedule_of
 from carehub.services.demo.people import Client

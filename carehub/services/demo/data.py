@@ -7,8 +7,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
-from carehub.models.booking import ConfirmationMode, QuestionKind
 from carehub.models.identity import RegistrationKind
+from carehub.models.practice import ConfirmationMode, QuestionKind
 from carehub.models.tenancy import TenantKind
 
 HERE = Path(__file__).parent

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from carehub.core import clock
 from carehub.core.ids import new_id
-from carehub.models.booking import (
+from carehub.models.identity import RegistrationKind
+from carehub.models.practice import (
     AvailabilityException,
     AvailabilityRule,
     IntakeQuestion,
@@ -19,7 +20,6 @@ from carehub.models.booking import (
     Service,
     ServicePractitioner,
 )
-from carehub.models.identity import RegistrationKind
 from carehub.models.tenancy import Site, Tenant
 from carehub.services.booking.rules import Exceptional, Offer, Schedule, WeeklyRule, public_holidays
 from carehub.services.demo.data import PractitionerData, ServiceData, TenantData

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from carehub.models.booking import ExceptionKind
+from carehub.models.practice import ExceptionKind
 from carehub.services.booking.rules import public_holidays
 
 REMOTE = ["video", "phone"]

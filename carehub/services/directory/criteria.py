@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from carehub.models.booking import Mode
+from carehub.models.practice import Mode
 from carehub.services.directory.specialities import SPECIALITIES
 
 PAGE_SIZE = 20

@@ -16,7 +16,7 @@ from carehub.core.errors import NotFound
 from carehub.core.permissions import PUBLIC, Module
 from carehub.core.roles import Role
 from carehub.core.verbs import verb
-from carehub.models.booking import ConfirmationMode
+from carehub.models.practice import ConfirmationMode
 from carehub.services.directory import queries, specialities
 from carehub.services.directory.search import hit_of
 from carehub.services.directory.views import Opening, Place, Profile, ServiceView, TenantHome

@@ -1,4 +1,4 @@
-"""Finding a practitioner. MC-032..MC-038, DI-028..DI-041."""
+"""Finding a practitioner. MC-032..MC-036, MC-038, DI-028, DI-030, DI-033, DI-036."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta

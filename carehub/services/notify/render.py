@@ -15,8 +15,8 @@ from carehub.core.i18n import N_, RTL, translate
 from carehub.core.money import babel_locale
 from carehub.integrations import mail
 from carehub.integrations.mail import Attachment, Mail
-from carehub.models.booking import Mode
 from carehub.models.notify import Audience, Delivery
+from carehub.models.practice import Mode
 from carehub.services.identity.shell import initials
 from carehub.services.notify import brand, links
 from carehub.services.notify.calendar_file import METHODS, Invitation, calendar_file

@@ -22,8 +22,8 @@ from carehub.core.money import CURRENCIES, digits
 from carehub.core.permissions import SIGNED_IN, TenantRole
 from carehub.core.roles import Role
 from carehub.core.verbs import verb
-from carehub.models.booking import AvailabilityRule, Mode, Practitioner, Service, ServicePractitioner
 from carehub.models.identity import Person, ProfessionalDetails, RegistrationKind
+from carehub.models.practice import AvailabilityRule, Mode, Practitioner, Service, ServicePractitioner
 from carehub.models.tenancy import Membership, Site, Tenant, TenantKind
 from carehub.services.identity.rules import check_slug
 from carehub.services.identity.sessions import revoke_after_commit

@@ -1,4 +1,4 @@
-// Stands in for @emotion/react (a Vite alias): Reflex writes `css={{...}}` for style props. Ours are flat declarations and custom
+// Stands in for @emotion/react: Reflex writes `css={{...}}` for style props. Ours are flat declarations and custom
 // properties, which React's own style attribute carries; states and media belong to classes.
 import { createElement, createContext } from "react";
 

@@ -1,0 +1,28 @@
+// Vite's part in light pages: what Reflex's own runtime carries and these pages do not need. Why so: docs/decisions/0008.
+import { fileURLToPath } from "url";
+
+const here = (name) => fileURLToPath(new URL(name, import.meta.url));
+const STAND_INS = { "@emotion/react": "./jsx.js", mergician: "./merge.js", "universal-cookie": "./cookies.js", "$/utils/helpers/upload": "./upload.js" };
+
+// A direct eval keeps every name of the scripts around it readable; `window.__reflex` hands whole modules to components that the
+// server sends as text. The policy of our pages refuses both anyway.
+const CHANGES = [
+  ["/utils/state.js", (code) => code.replace(/(?<![.\w])eval\(/g, "globalThis.eval(")],
+  ["/app/root.jsx", (code) => code.replace(/^import \* as \w+ from .*$/gm, "").replace(/useEffect\(\(\) => \{[^]*?window\.__reflex = [^]*?\}, \[\]\);/, "")],
+];
+
+export default function light() {
+  return {
+    name: "carehub-light",
+    enforce: "pre",
+    config: () => ({ resolve: { alias: Object.entries(STAND_INS).map(([name, file]) => ({ find: name, replacement: here(file) })) } }),
+    resolveId(source, importer = "") {
+      const isTransports = source === "./transports/index.js" && importer.includes("/engine.io-client/build/esm/");
+      return isTransports ? here("./transports.js") : null;
+    },
+    transform(code, id) {
+      const change = CHANGES.find(([file]) => id.split("?")[0].endsWith(file));
+      return change ? { code: change[1](code), map: null } : null;
+    },
+  };
+}

@@ -1,0 +1,45 @@
+"""What staff reads: the agenda of some days, the board's lanes."""
+
+from datetime import datetime
+from uuid import UUID
+
+import pytest
+
+from carehub.core.db import perform
+from carehub.core.permissions import TenantRole
+from carehub.services import booking
+from tests.booking.factories import House, house, second_practitioner
+from tests.booking.journeys import booked
+
+
+@pytest.mark.parametrize("days", [1, 7, 42])
+def test_a_day_a_week_and_a_month_show_appointments_and_open_hours(days: int) -> None:
+    made = house()
+    one = booked(made).appointment
+    first = datetime.fromisoformat(one.local_start).date()
+    found = perform(booking.agenda, made.staff(TenantRole.RECEPTIONIST), first=first, days=days)
+    assert [each.id for each in found.appointments] == [one.id]
+    assert found.openings[0].local_start[:10] == first.isoformat()
+
+
+def test_several_practitioners_stand_side_by_side() -> None:
+    made = house()
+    other = second_practitioner(made)
+    day = datetime.fromisoformat(booked(made).appointment.local_start).date()
+    found = perform(booking.agenda, made.staff(), first=day, days=1)
+    assert {one.id for one in found.columns} == {str(made.practitioner_id), str(other)}
+    alone = perform(booking.agenda, made.staff(), first=day, days=1, practitioner_ids=frozenset({other}))
+    assert alone.appointments == []
+
+
+def test_the_board_holds_pending_confirmed_and_cancelled() -> None:
+    made = house(practitioner={"confirmation": "request"})
+    pending, confirmed, gone = (_id(made, place) for place in (0, 3, 6))
+    perform(booking.accept, made.staff(), appointment_id=confirmed)
+    perform(booking.decline, made.staff(), appointment_id=gone, reason="")
+    lanes = {one.id: one.status for one in perform(booking.board, made.staff(), days=30)}
+    assert lanes == {str(pending): "pending", str(confirmed): "booked", str(gone): "declined"}
+
+
+def _id(made: House, place: int) -> UUID:
+    return UUID(booked(made, place=place).appointment.id)
