@@ -103,8 +103,11 @@ def open_profile(seat: Seat, name: str) -> None:
 def pick_slot(seat: Seat) -> None:
     """A free hour of the week shown; it is held from then on."""
     free = seat.page.get_by_role("group", name=seat.say("Free times")).get_by_role("button")
-    seat.shown(free.first)
-    free.last.click()
+    later = seat.page.get_by_role("button", name=seat.say.pattern("Next free: {day}"))
+    seat.shown(free.or_(later).first)
+    if later.is_visible():
+        later.click()
+    free.last.click(timeout=SECONDS)
     seat.shown(seat.page.get_by_role("timer"))
 
 
