@@ -20,6 +20,20 @@ const Net = L.GridLayer.extend({
   },
 });
 
+// Whoever looks at a net needs to know where and how far: each town's name where its people are, rings of whole kilometres around it.
+const RINGS = [1000, 3000, 5000], NEAR = [250, 500];
+function surroundings(placed, t) {
+  const towns = new Map();
+  for (const hit of placed) towns.set(hit.city ?? "", [...(towns.get(hit.city ?? "") ?? []), hit]);
+  return L.layerGroup([...towns].flatMap(([city, there]) => {
+    const centre = ["latitude", "longitude"].map((name) => there.reduce((sum, hit) => sum + hit[name], 0) / there.length);
+    const rings = (city ? RINGS : NEAR).map((radius) => L.circle(centre, { radius, interactive: false, fill: false, weight: 1, className: "ring" }));
+    const name = document.createElement("span");
+    name.textContent = city && t(city);
+    return city ? [...rings, L.marker(centre, { icon: L.divIcon({ className: "town", html: name, iconSize: [0, 0] }), interactive: false, keyboard: false, zIndexOffset: -1000 })] : rings;
+  }));
+}
+
 // Built node by node: a name is text here, never HTML.
 function face(hit, t) {
   const box = document.createElement("div");
@@ -80,6 +94,7 @@ export default function Ground({ hits, tiles, moving, onPick }) {
   useEffect(() => {
     pins.current.forEach((pin) => pin.remove());
     const placed = hits.filter((hit) => hit.latitude != null && hit.longitude != null);
+    const around = tiles ? null : surroundings(placed, t).addTo(map.current);
     const stacked = new Map();  // people at one address stand above each other
     pins.current = placed.map((hit) => {
       const [shown, spot] = [face(hit, t), `${hit.latitude.toFixed(4)} ${hit.longitude.toFixed(4)}`];
@@ -95,6 +110,7 @@ export default function Ground({ hits, tiles, moving, onPick }) {
     });
     if (own.current) own.current = false;
     else if (placed.length) map.current.fitBounds(placed.map((hit) => [hit.latitude, hit.longitude]), { padding: [56, 56], maxZoom: moving ? 14 : 15, animate: false });
+    return () => { around?.remove(); };
   }, [hits, t.locale]);
 
   useEffect(() => {

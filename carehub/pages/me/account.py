@@ -39,8 +39,7 @@ def _session(one: Any) -> rx.Component:
     lines = rx.el.div(
         name,
         rx.el.span(
-            rx.el.bdi(one.address, class_name="ltr num"),
-            " · ",
+            rx.cond(one.address != "", rx.fragment(rx.el.bdi(one.address, class_name="ltr num"), " · ")),
             moment(one.seen_at, style="relative"),
             class_name="t-xs i3",
         ),
