@@ -184,4 +184,6 @@ def dialogs(state: Any) -> rx.Component:
         open=state.task == "cancel",
         on_close=state.close,
     )
-    return rx.fragment(sheet("appointments"), rx.el.div(move, class_name="contents"), rx.el.div(drop, class_name="contents"))
+    return rx.fragment(
+        sheet("appointments"), rx.el.div(move, class_name="contents"), rx.el.div(drop, class_name="contents")
+    )
