@@ -2,7 +2,7 @@
 import { fileURLToPath } from "url";
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
-const STAND_INS = { "@emotion/react": "./jsx.js", mergician: "./merge.js", "universal-cookie": "./cookies.js" };
+const STAND_INS = { "@emotion/react": "./jsx.js", mergician: "./merge.js", "universal-cookie": "./cookies.js", "$/utils/helpers/upload": "./upload.js" };
 
 // A direct eval keeps every name of the scripts around it readable; `window.__reflex` hands whole modules to components that the
 // server sends as text. The policy of our pages refuses both anyway.

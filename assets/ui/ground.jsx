@@ -4,6 +4,7 @@ import L from "leaflet";
 import { useEffect, useRef, useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 import { useT } from "$/public/i18n.js";
+import { showCard } from "./map_card.js";
 
 // Without a tile server the ground is a plain net of one line a kilometre or more: true distances, nothing invented.
 const Net = L.GridLayer.extend({
@@ -44,11 +45,6 @@ function face(hit, t) {
   time.textContent = hit.next_time || (hit.next_at ? t.date(hit.next_at, { style: "day" }) : t("Full"));
   box.append(number, time);
   return box;
-}
-
-function light(id) {
-  document.querySelectorAll(".dcard.is-on").forEach((card) => card.classList.remove("is-on"));
-  document.getElementById(`hit-${id}`)?.classList.add("is-on");
 }
 
 export default function Ground({ hits, tiles, moving, onPick }) {
@@ -105,7 +101,7 @@ export default function Ground({ hits, tiles, moving, onPick }) {
       pin.getElement()?.setAttribute("role", hit.number ? "button" : "img");
       pin.getElement()?.setAttribute("aria-label", hit.number ? `${hit.number}. ${hit.name}` : hit.name);
       if (!hit.number) return pin;
-      const show = () => { onPick?.(); light(hit.id); const card = document.getElementById(`hit-${hit.id}`); card?.scrollIntoView({ block: "center", behavior: "smooth" }); card?.querySelector("a")?.focus({ preventScroll: true }); };
+      const show = () => { onPick?.(); showCard(hit.id); };
       return pin.on("click", show);
     });
     if (own.current) own.current = false;

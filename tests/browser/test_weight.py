@@ -32,8 +32,8 @@ SECONDS = 15_000
 
 @pytest.fixture
 def context(browser: Browser, site: Site) -> Iterator[BrowserContext]:
-    """A phone that has never been here. On a wide screen the map (51 kB of Leaflet) comes after the page and is not weighed here."""
-    fresh = browser.new_context(base_url=site.url, locale="fr-FR", viewport={"width": 390, "height": 800})
+    """A wide screen that has never been here: it shows all that a phone does, and the map beside."""
+    fresh = browser.new_context(base_url=site.url, locale="fr-FR", viewport={"width": 1280, "height": 900})
     yield fresh
     fresh.close()
 

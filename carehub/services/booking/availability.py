@@ -85,7 +85,9 @@ def read_stored_exceptions(session: Session, practitioner_id: UUID, first: date,
 def _holidays(who: Row[Any], first: date, last: date, locale: str = "en") -> dict[date, str]:
     if who.works_on_holidays or not booking_rules(who.booking_rules).observe_holidays:
         return {}
-    return {day: name for year in {first.year, last.year} for day, name in holiday_names(who.country, year, locale).items()}
+    return {
+        day: name for year in {first.year, last.year} for day, name in holiday_names(who.country, year, locale).items()
+    }
 
 
 def read_schedule(session: Session, who: Row[Any], first: date, last: date) -> Schedule:
