@@ -118,7 +118,7 @@ def _row(spec: ListSpec, row: Any, *, ticks: bool) -> rx.Component:
             class_name=" ".join(
                 filter(None, ("te" if column.kind in END else "", "" if column.on_phone else "hide-s", f"c{place}"))
             ),
-            custom_attrs={"data-label": _(column.label)} if column.kind in NAMED else {},
+            custom_attrs={"data-label": _(column.label)} if place > 1 and column.kind in NAMED else {},
         )
         for place, column in enumerate(spec.columns.values())
     ]
