@@ -19,7 +19,7 @@ from carehub.core.permissions import PUBLIC, SIGNED_IN
 from carehub.core.settings import settings
 from carehub.services.identity import recovery, registration, sessions, signing
 from carehub.services.identity.errors import LinkNotValid, NotVerified
-from carehub.services.identity.forms import ClientSignUp, Form, ProfessionalSignUp, Secret
+from carehub.services.identity.forms import Form, Secret
 from carehub.services.identity.registration import PasswordNeeded
 from carehub.services.identity.rules import local_path
 from carehub.services.identity.signing import SignedIn
@@ -116,7 +116,7 @@ async def sign_up(request: Request, _actor: Actor) -> Response:
     fields = await read_fields(request)
     known = {name: value for name, value in fields.items() if value not in ("", None)}
     known.setdefault("locale", locale_of(request))
-    form = (ProfessionalSignUp if known.get("professional") else ClientSignUp).model_validate(known)
+    form = await _work(registration.read_sign_up, known)
     next_path = str(known.get("next", ""))
     proof = await _work(registration.register, form, client_of(request), next_path=next_path)
     response = _go(request, _check_mail(form.email, next_path))

@@ -9,6 +9,7 @@ from carehub.api import (
     directory,  # noqa: F401 -- registers what crawlers read
     files,
     health,
+    legal,  # noqa: F401 -- registers what crawlers read
     lists,
     mailbox,
     metrics,

@@ -123,7 +123,15 @@ def test_too_many_attempts_say_when_to_come_back(browser: TestClient) -> None:
 def test_sign_up_tells_every_field_at_fault(browser: TestClient) -> None:
     answer = browser.post("/api/sign-up", json={"given_name": " ", "email": "nobody", "password": PASSWORD})
     assert answer.status_code == 422
-    assert set(answer.json()["errors"]) >= {"family_name", "email"}
+    assert set(answer.json()["errors"]) == {"given_name", "family_name", "email", "terms"}
+
+
+def test_sign_up_tells_what_is_missing_and_what_breaks_a_rule_together(browser: TestClient) -> None:
+    fields = {"professional": True, "email": "nobody", "password": "short", "birth_date": "2990-01-01", "phone": "12"}
+    errors = browser.post("/api/sign-up", json=fields).json()["errors"]
+    missing = {"given_name", "family_name", "email", "address", "city"}
+    assert set(errors) == missing | {"password", "birth_date", "phone", "terms", "registration_number"}
+    assert errors["password"] == {"key": "At least {min_length} characters", "params": {"min_length": "12"}}
 
 
 def test_sign_up_confirmation_and_entry_keep_where_one_was_going(browser: TestClient) -> None:

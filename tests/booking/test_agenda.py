@@ -3,14 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
+import psycopg
 import pytest
 
 from carehub.core.db import perform
 from carehub.core.permissions import TenantRole
 from carehub.services import booking
 from carehub.services.booking.desk import busy_half_hours
-from tests.booking.factories import House, house, second_practitioner
-from tests.booking.journeys import booked
+from tests.booking.factories import House, ask, house, second_practitioner
+from tests.booking.journeys import booked, confirm, free, hold
 
 
 @pytest.mark.parametrize("days", [1, 7, 42])
@@ -52,3 +53,18 @@ def test_the_board_holds_pending_confirmed_and_cancelled() -> None:
 
 def _id(made: House, place: int) -> UUID:
     return UUID(booked(made, place=place).appointment.id)
+
+
+def test_answers_are_labelled_in_every_language_that_the_question_has(db: psycopg.Connection) -> None:
+    made = house(service={"names": {"ar": "جلسة"}})
+    question = ask(made)
+    db.execute('update intake_question set labels = \'{"ar": "ما سبب زيارتك؟"}\' where id = %s', [question])
+    kept = hold(made, free(made)[0].starts_at)
+    done = confirm(made, kept, answers={str(question): "Sleep"}, note="By my doctor").appointment
+    assert done.service_names == {"ar": "جلسة"}
+    own = made.staff(TenantRole.PRACTITIONER, own=True)
+    said = perform(booking.answers, own, appointment_id=UUID(done.id))
+    assert [(one.label, one.labels) for one in said] == [
+        ("What brings you here?", {"ar": "ما سبب زيارتك؟"}),
+        ("", {}),
+    ]

@@ -25,6 +25,8 @@ PAGES = (
     "/sign-up/pro",
     "/check-mail",
     "/recover",
+    "/privacy",
+    "/terms",
     "/welcome",
 )
 SECONDS = 15_000

@@ -20,7 +20,7 @@ from carehub.components.display import (
     tiles,
 )
 from carehub.components.forms import form
-from carehub.components.i18n import _, date_text, number_text
+from carehub.components.i18n import _, date_text, number_text, service_text
 from carehub.components.icon import icon
 from carehub.components.lists import listing
 from carehub.components.overlay import Dialog, DialogPopup, DialogTrigger
@@ -110,7 +110,7 @@ def _visit(view: AppointmentView) -> rx.Component:
     )
     return rx.el.tr(
         rx.el.td(WorkLink.create(when, to=address, class_name="b hover:underline")),
-        rx.el.td(rx.el.bdi(view.service)),
+        rx.el.td(rx.el.bdi(service_text(view))),
         rx.el.td(rx.el.bdi(view.practitioner), class_name="hide-s"),
         rx.el.td(status_badge(view.status), class_name="te"),
         key=view.id,

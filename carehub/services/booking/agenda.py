@@ -206,7 +206,8 @@ def answers(session: Session, actor: Actor, *, appointment_id: UUID) -> list[Ans
         raise NotFound
     if found.practitioner_id != actor.practitioner_id:
         raise NotAllowed
-    labels = {row.id: row.label for row in session.execute(select(col(IntakeQuestion.id), col(IntakeQuestion.label)))}
+    asked = select(col(IntakeQuestion.id), col(IntakeQuestion.label), col(IntakeQuestion.labels))
+    questions = {row.id: (row.label, row.labels) for row in session.execute(asked)}
     with tenant_scope(session, Role.CARE, found.tenant_id):
         rows = session.execute(
             select(col(IntakeAnswer.question_id), col(IntakeAnswer.answer))
@@ -214,8 +215,9 @@ def answers(session: Session, actor: Actor, *, appointment_id: UUID) -> list[Ans
             .order_by(col(IntakeAnswer.created_at), col(IntakeAnswer.id))
         ).all()
     return [
-        AnswerView(labels.get(question, "") if question else "", decrypt(found.tenant_id, "intake.answer", answer))
+        AnswerView(label, decrypt(found.tenant_id, "intake.answer", answer), labels)
         for question, answer in rows
+        for label, labels in [questions.get(question, ("", {}))]
     ]
 
 

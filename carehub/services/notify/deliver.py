@@ -23,6 +23,7 @@ from carehub.models.notify import Channel, Delivery, DeliveryStatus
 from carehub.services.identity.tokens import LIFE, issue_token
 from carehub.services.notify import centre_write, links, render, rules
 from carehub.services.notify.facts import Facts, read_facts, read_proposals, read_tenant
+from carehub.services.notify.logo import read_logo
 from carehub.services.notify.plan import DELIVERY, REMINDED
 
 log = logging.getLogger(__name__)
@@ -111,12 +112,12 @@ def _overtaken(row: Delivery, facts: Facts) -> bool:
 def _compose(session: Session, row: Delivery, facts: Facts | None) -> Mail:
     assert row.recipient is not None
     to = decrypt(row.tenant_id, "delivery.recipient", row.recipient)
-    tenant = read_tenant(session, row.tenant_id)
+    tenant, logo = read_tenant(session, row.tenant_id), read_logo(session, row.tenant_id)
     if facts is not None:
         proposals = read_proposals(session, facts.id) if row.event == "appointment.proposed" else []
-        return render.appointment_mail(row, facts, tenant, to, proposals)
+        return render.appointment_mail(row, facts, tenant, to, proposals, logo=logo)
     url, hours = _account_link(row)
-    return render.account_mail(row, tenant, to, url, hours)
+    return render.account_mail(row, tenant, to, url, hours, logo=logo)
 
 
 def _account_link(row: Delivery) -> tuple[str, int]:

@@ -21,6 +21,7 @@ from carehub.services.identity.shell import initials
 from carehub.services.notify import brand, links
 from carehub.services.notify.calendar_file import METHODS, Invitation, calendar_file
 from carehub.services.notify.facts import Facts, TenantFacts
+from carehub.services.notify.logo import Logo
 from carehub.services.notify.texts import BY_LABELS, MODE_LABELS, WORDS
 
 SIGNED = N_("This message was sent by {tenant} through CareHub.")
@@ -100,7 +101,15 @@ def _notes(delivery: Delivery, facts: Facts, tenant: TenantFacts) -> list[Line]:
     return notes
 
 
-def appointment_mail(delivery: Delivery, facts: Facts, tenant: TenantFacts, to: str, proposals: list[datetime]) -> Mail:
+def appointment_mail(
+    delivery: Delivery,
+    facts: Facts,
+    tenant: TenantFacts,
+    to: str,
+    proposals: list[datetime],
+    *,
+    logo: Logo | None = None,
+) -> Mail:
     """The mail of an appointment's event or reminder. Times are those of the event; names and places as they are now."""
     words, say = WORDS[delivery.event, delivery.audience], partial(translate, locale=delivery.locale)
     starts = datetime.fromisoformat(delivery.context["starts_at"])
@@ -116,10 +125,12 @@ def appointment_mail(delivery: Delivery, facts: Facts, tenant: TenantFacts, to: 
     }
     subject = say(words.subject, when=short_time(starts, facts.time_zone, delivery.locale), name=name)
     file = _invitation(delivery, facts, tenant, to, starts, url)
-    return _mail(delivery, tenant, to, subject, shown, (file,) if file else ())
+    return _mail(delivery, tenant, to, subject, shown, logo, (file,) if file else ())
 
 
-def account_mail(delivery: Delivery, tenant: TenantFacts, to: str, url: str, hours: int) -> Mail:
+def account_mail(
+    delivery: Delivery, tenant: TenantFacts, to: str, url: str, hours: int, *, logo: Logo | None = None
+) -> Mail:
     """The mail about an account. `url` holds its one-time secret and stands nowhere else."""
     words, say = WORDS[delivery.event, delivery.audience], partial(translate, locale=delivery.locale)
     shown = {
@@ -130,11 +141,17 @@ def account_mail(delivery: Delivery, tenant: TenantFacts, to: str, url: str, hou
         "url": url,
         "foot": [say(SIGNED_BY_US)],
     }
-    return _mail(delivery, tenant, to, say(words.subject), shown, ())
+    return _mail(delivery, tenant, to, say(words.subject), shown, logo, ())
 
 
 def _mail(
-    delivery: Delivery, tenant: TenantFacts, to: str, subject: str, shown: dict[str, Any], files: tuple[Attachment, ...]
+    delivery: Delivery,
+    tenant: TenantFacts,
+    to: str,
+    subject: str,
+    shown: dict[str, Any],
+    logo: Logo | None,
+    files: tuple[Attachment, ...],
 ) -> Mail:
     values = {
         **shown,
@@ -146,6 +163,7 @@ def _mail(
         "direction": "rtl" if delivery.locale in RTL else "ltr",
         "tenant": tenant.name,
         "mark": initials(tenant.name),
+        "logo": logo,
         "accent": tenant.accent,
         "on_accent": brand.ink_on(tenant.accent),
         "accent_ink": brand.readable(tenant.accent),
@@ -161,6 +179,7 @@ def _mail(
         locale=delivery.locale,
         reply_to=tenant.email,
         attachments=files,
+        inline=(logo.image,) if logo else (),
     )
 
 
