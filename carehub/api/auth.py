@@ -17,7 +17,7 @@ from carehub.api.guard import client_of, locale_of, route
 from carehub.core.actor import Actor
 from carehub.core.permissions import PUBLIC, SIGNED_IN
 from carehub.core.settings import settings
-from carehub.services.identity import recovery, registration, sessions, signing
+from carehub.services.identity import joining, recovery, registration, sessions, signing
 from carehub.services.identity.errors import LinkNotValid, NotVerified
 from carehub.services.identity.forms import ClientSignUp, Form, ProfessionalSignUp, Secret
 from carehub.services.identity.registration import PasswordNeeded
@@ -155,6 +155,14 @@ async def verify_with_password(request: Request, _actor: Actor) -> Response:
     return await _enter(request, done.person_id, done.next_path)
 
 
+@route("/api/invitation", PUBLIC)
+async def join(request: Request, _actor: Actor) -> Response:
+    """An invited person without an account opens one by the link of the mail."""
+    form = joining.JoinForm.model_validate(await read_fields(request))
+    person_id, path = await _work(joining.join_anew, form)
+    return await _enter(request, person_id, path)
+
+
 @route("/api/sign-out", PUBLIC)
 async def sign_out(request: Request, _actor: Actor) -> Response:
     token = request.cookies.get(sessions.COOKIE, "")
@@ -201,6 +209,7 @@ ROUTES = [
     resend,
     verify_link,
     verify_with_password,
+    join,
     sign_out,
     recover,
     reset,

@@ -2,10 +2,12 @@
 
 from carehub.components.page import Page
 from carehub.core.i18n import N_
+from carehub.pages.public.invitation import invitation
 from carehub.pages.public.links import check_mail, recover, reset, verify_confirm, verify_expired
 from carehub.pages.public.sign_in import sign_in
 from carehub.pages.public.sign_up import sign_up, sign_up_pro
 from carehub.pages.public.welcome import welcome
+from carehub.state.invitations import Invited
 from carehub.state.opening import Opening
 
 ENTERING: tuple[Page, ...] = (
@@ -17,5 +19,6 @@ ENTERING: tuple[Page, ...] = (
     Page("/verify/expired", verify_expired, N_("This link no longer works"), shell="none"),
     Page("/recover", recover, N_("Forgotten password"), shell="none"),
     Page("/reset", reset, N_("Choose a new password"), shell="none"),
+    Page("/invitation", invitation, N_("Your invitation"), (Invited.load,), shell="none"),
     Page("/welcome", welcome, N_("Open your workspace"), (Opening.open,), shell="none"),
 )

@@ -66,6 +66,38 @@ class TermsNotAccepted(Invalid):
     key = "Accept the terms to go on"
 
 
+class AlreadyMember(CareHubError):
+    key = "This person is on your team already"
+    status = 409
+
+
+class AlreadyInvited(CareHubError):
+    key = "This address has an invitation already. Send it again or withdraw it"
+    status = 409
+
+
+class InvitationOver(CareHubError):
+    key = "This invitation was accepted or withdrawn meanwhile"
+    status = 409
+
+
+class NotForYou(CareHubError):
+    """Whoever follows the link is signed in with another address than the one it was mailed to."""
+
+    key = "This invitation was sent to another address. Sign in with that one"
+    status = 403
+
+
+class HasAccount(CareHubError):
+    key = "This person already has an account: sign in to go on"
+    status = 409
+
+
+class NoAddress(CareHubError):
+    key = "No e-mail address is known. Add one first"
+    status = 409
+
+
 class LastOwner(CareHubError):
     key = "An organisation keeps at least one owner. Name another one first"
     status = 409

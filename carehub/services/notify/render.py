@@ -116,7 +116,7 @@ def appointment_mail(delivery: Delivery, facts: Facts, tenant: TenantFacts, to: 
     }
     subject = say(words.subject, when=short_time(starts, facts.time_zone, delivery.locale), name=name)
     file = _invitation(delivery, facts, tenant, to, starts, url)
-    return _mail(delivery, tenant, to, subject, shown, (file,) if file else ())
+    return branded_mail(delivery, tenant, to, subject, shown, (file,) if file else ())
 
 
 def account_mail(delivery: Delivery, tenant: TenantFacts, to: str, url: str, hours: int) -> Mail:
@@ -130,12 +130,18 @@ def account_mail(delivery: Delivery, tenant: TenantFacts, to: str, url: str, hou
         "url": url,
         "foot": [say(SIGNED_BY_US)],
     }
-    return _mail(delivery, tenant, to, say(words.subject), shown, ())
+    return branded_mail(delivery, tenant, to, say(words.subject), shown)
 
 
-def _mail(
-    delivery: Delivery, tenant: TenantFacts, to: str, subject: str, shown: dict[str, Any], files: tuple[Attachment, ...]
+def branded_mail(
+    delivery: Delivery,
+    tenant: TenantFacts,
+    to: str,
+    subject: str,
+    shown: dict[str, Any],
+    files: tuple[Attachment, ...] = (),
 ) -> Mail:
+    """HTML and text in the tenant's colours. `shown`: lead, lines, notes, action, url and foot of the template."""
     values = {
         **shown,
         "subject": subject,

@@ -195,6 +195,7 @@ EVENT_LABELS = {
     "account.already_registered": N_("You already have an account"),
     "account.recovery_requested": N_("New password"),
     "account.signed_in_elsewhere": N_("Sign-in from a new device"),
+    "invitation.sent": N_("Invitation"),
 }
 AUDIENCE_LABELS = {"client": N_("To the client"), "practitioner": N_("To the practitioner")}
 CHANNEL_LABELS = {"email": N_("E-mail"), "in_app": N_("In the app")}
