@@ -1,12 +1,12 @@
-"""How people come in: invitations."""
+"""How people come in: invitations, second factors, devices they trust."""
 
 from uuid import UUID
 
 from sqlalchemy import Index, LargeBinary, Text, text
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
 from carehub.core.permissions import TenantRole
-from carehub.core.rls import staff
+from carehub.core.rls import auth, staff
 from carehub.models.base import Moment, TenantOwned, access, moment, one_of, required_moment, within_tenant
 
 
@@ -43,3 +43,41 @@ class Invitation(TenantOwned, table=True):
     accepted_at: Moment | None = moment(optional=True)
     accepted_by: UUID | None = Field(default=None, foreign_key="person.id")
     withdrawn_at: Moment | None = moment(optional=True)
+
+
+class SecondFactor(SQLModel, table=True):
+    """A person's authenticator. `last_step` is the last half-minute whose code was taken: no code serves twice."""
+
+    __tablename__ = "second_factor"
+    __table_args__ = (access(auth()),)
+
+    person_id: UUID = Field(primary_key=True, foreign_key="person.id")
+    secret: bytes = Field(sa_type=LargeBinary)  # encrypted with the platform's key
+    last_step: int = 0
+    created_at: Moment = moment()
+    confirmed_at: Moment | None = moment(optional=True)  # None: being set up
+
+
+class RecoveryCode(SQLModel, table=True):
+    """A code on paper, for the day the authenticator is lost: kept as a keyed hash, used once."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (access(auth()),)
+
+    person_id: UUID = Field(primary_key=True, foreign_key="person.id")
+    code_hash: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    created_at: Moment = moment()
+    used_at: Moment | None = moment(optional=True)
+
+
+class TrustedDevice(SQLModel, table=True):
+    """A browser that is not asked for a code for a while. Only the hash of its cookie is kept."""
+
+    __tablename__ = "trusted_device"
+    __table_args__ = (access(auth()),)
+
+    token_hash: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    person_id: UUID = Field(foreign_key="person.id", index=True)
+    user_agent: str = Field(default="", sa_type=Text)
+    created_at: Moment = moment()
+    expires_at: Moment = required_moment()

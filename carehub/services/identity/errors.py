@@ -26,6 +26,34 @@ class WrongPassword(Invalid):
     key = "This is not your current password"
 
 
+class CodeNeeded(CareHubError):
+    """The password was right; a code of the second factor finishes the sign-in. `challenge` names this attempt."""
+
+    key = "Type the code of your authenticator"
+    status = 403
+
+    def __init__(self, challenge: str) -> None:
+        super().__init__()
+        self.challenge = challenge
+
+
+class WrongCode(Invalid):
+    key = "This code is not right, was used already or has changed. Take the next one"
+
+
+class FactorState(CareHubError):
+    """It was switched on or off meanwhile, in another window."""
+
+    key = "The second step was changed meanwhile. Look again"
+    status = 409
+
+
+class ProofNeeded(NotAllowed):
+    """What was asked needs the password or a code of the last ten minutes."""
+
+    key = "Confirm that it is you to go on"
+
+
 class PasswordTooShort(Invalid):
     key = "At least {min_length} characters"
 
