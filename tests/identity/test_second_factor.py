@@ -17,7 +17,14 @@ from carehub.models.identity import TokenPurpose
 from carehub.services.identity import codes, recovery, sessions, signing, step_up
 from carehub.services.identity.account import my_logins
 from carehub.services.identity.attempts import Client
-from carehub.services.identity.errors import CodeNeeded, FactorState, LinkNotValid, ProofNeeded, WrongCode, WrongPassword
+from carehub.services.identity.errors import (
+    CodeNeeded,
+    FactorState,
+    LinkNotValid,
+    ProofNeeded,
+    WrongCode,
+    WrongPassword,
+)
 from carehub.services.identity.second_factor import (
     begin_factor,
     confirm_factor,

@@ -32,7 +32,17 @@ from tests.isolation.catalogue import PUBLIC_READS, tenant_tables
 EVERYTHING = sorted(module.value for module in Module)
 # public besides what ch_public reads itself: a booking form shows the questions; bookings name the tenant by its id
 SHOWN_IDS = PUBLIC_READS | {"intake_question", "availability_rule"}
-OF_PERSON = ("session", "api_token", "login_event", "professional_details", "account_token", "idempotency_key")
+OF_PERSON = (
+    "second_factor",
+    "recovery_code",
+    "trusted_device",
+    "session",
+    "api_token",
+    "login_event",
+    "professional_details",
+    "account_token",
+    "idempotency_key",
+)
 
 
 @dataclass

@@ -134,7 +134,9 @@ def switch_factor_off(session: Session, actor: Actor) -> None:
 def forget_devices(session: Session, actor: Actor) -> int:
     """Ask for a code on every device again. Answers how many were trusted."""
     gone = session.scalars(
-        delete(TrustedDevice).where(col(TrustedDevice.person_id) == actor.person_id).returning(TrustedDevice.token_hash)
+        delete(TrustedDevice)
+        .where(col(TrustedDevice.person_id) == actor.person_id)
+        .returning(col(TrustedDevice.token_hash))
     ).all()
     return len(gone)
 
