@@ -29,6 +29,18 @@ class TenantStatus(enum.StrEnum):
     CLOSED = "closed"  # by its owner; nothing is deleted
 
 
+class HomeBlock(enum.StrEnum):
+    """What a tenant's public page is made of."""
+
+    PRACTITIONERS = "practitioners"
+    SERVICES = "services"
+    ABOUT = "about"
+    HOURS = "hours"
+    MAP = "map"
+    TEXT = "text"  # written by the owner, as often as they like
+
+
+HOME_USUAL = (HomeBlock.PRACTITIONERS, HomeBlock.SERVICES, HomeBlock.ABOUT, HomeBlock.HOURS, HomeBlock.MAP)
 _SHOWN = (
     "id, slug, name, kind, status, words, country, currency, time_zone, locale, locales, accent, logo_file_id, modules,"
     " tagline, about, phone, website, city, address, postcode, home"

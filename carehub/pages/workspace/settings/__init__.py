@@ -8,9 +8,10 @@ import reflex as rx
 from carehub.components.navigation import Menu
 from carehub.components.page import Page
 from carehub.core.i18n import N_
-from carehub.pages.workspace.settings import organisation, sites
+from carehub.pages.workspace.settings import home, organisation, sites
 from carehub.services.tenancy.settings import READ
 from carehub.state.config import RulesEditor
+from carehub.state.home_page import HomePage
 from carehub.state.settings import Billing, Brand, Languages, Modules, Organisation
 from carehub.state.sites import Rooms, SiteEditor, Sites
 
@@ -27,6 +28,7 @@ PAGES: tuple[Page, ...] = (
     _page("", organisation.organisation, Organisation.open, menu=_MENU),
     _page("/organisation", organisation.organisation, Organisation.open),
     _page("/brand", organisation.brand, Brand.open),
+    _page("/home", home.home, HomePage.open),
     _page("/languages", organisation.languages, Languages.open),
     _page("/modules", organisation.modules, Modules.open),
     Page(
