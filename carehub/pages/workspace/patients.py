@@ -24,10 +24,11 @@ from carehub.components.i18n import _, date_text, number_text, service_text
 from carehub.components.icon import icon
 from carehub.components.lists import listing
 from carehub.components.overlay import Dialog, DialogPopup, DialogTrigger
+from carehub.components.own_fields import own_fields
 from carehub.components.workspace import WorkLink, page_body
 from carehub.services.booking.views import AppointmentView, PatientHit
 from carehub.state.invitations import Invitations
-from carehub.state.patients import AddPatient, EditPatient, Patient, Patients
+from carehub.state.patients import AddPatient, EditPatient, Patient, Patients, PatientValues
 
 MANAGE = "patients.manage"
 
@@ -142,7 +143,9 @@ def patient_page() -> rx.Component:
         tile(_("Last visit"), rx.cond(one.last_visit != "", date_text(one.last_visit, style="date"), "–")),
         tile(_("Next appointment"), _when(one.next_visit)),
     )
-    ready = page_body(_head(), figures, _contact(), _visits())
+    ready = page_body(
+        _head(), figures, _contact(), own_fields(PatientValues, save=PatientValues.save, permission=MANAGE), _visits()
+    )
     return rx.match(
         P.status,
         ("refused", refused_state()),
