@@ -60,7 +60,7 @@ export function FilterField({ name, label, options }) {
     <span className={`filter ${value ? "is-set" : ""}`}>
       <select aria-label={label} value={value} onChange={(event) => go(event.target.value)}>
         <option value="">{label}</option>
-        {options.map((option) => <option key={option.value} value={option.value}>{option.label}</option>)}
+        {options.map((option) => <option key={option.value} value={option.value}>{t(option.label)}</option>)}
       </select>
       {value && <button type="button" aria-label={t("Remove this filter")} onClick={() => go("")}><Icon name="x" size="sm" /></button>}
     </span>

@@ -15,10 +15,11 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from carehub.api.body import read_fields
 from carehub.api.guard import client_of, locale_of, route
 from carehub.core.actor import Actor
+from carehub.core.db import perform
 from carehub.core.permissions import PUBLIC, SIGNED_IN
 from carehub.core.settings import settings
-from carehub.services.identity import recovery, registration, sessions, signing
-from carehub.services.identity.errors import LinkNotValid, NotVerified
+from carehub.services.identity import joining, recovery, registration, second_factor, sessions, signing, step_up
+from carehub.services.identity.errors import CodeNeeded, LinkNotValid, NotVerified
 from carehub.services.identity.forms import Form, Secret
 from carehub.services.identity.registration import PasswordNeeded
 from carehub.services.identity.rules import local_path
@@ -26,6 +27,10 @@ from carehub.services.identity.signing import SignedIn
 
 PROOF = "ch_signup"  # what only the browser that signed up holds
 PROOF_SECONDS = 48 * 3600
+CHALLENGE = "ch_step"  # a sign-in that waits for its code
+CHALLENGE_SECONDS = 600
+DEVICE = "ch_device"  # spares this browser the code
+DEVICE_SECONDS = 30 * 24 * 3600
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -35,6 +40,19 @@ class SignInForm(Form):
     email: EmailStr
     password: Secret
     stay: bool = False
+    next: str = ""
+
+
+class CodeForm(Form):
+    code: Secret
+    trust: bool = False
+    stay: bool = False
+    next: str = ""
+
+
+class ProofForm(Form):
+    password: Secret = ""
+    code: Secret = ""
     next: str = ""
 
 
@@ -99,15 +117,49 @@ def _check_mail(email: str, next_path: str, *, why: str = "") -> str:
     return "/check-mail?" + urlencode({name: value for name, value in told.items() if value})
 
 
+def _ask_code(request: Request, challenge: str, next_path: str, *, stay: bool = True) -> Response:
+    """The second step has its own page; what it continues is in a cookie, out of every address and log."""
+    told = {"next": local_path(next_path), "stay": "on" if stay else ""}
+    asked = urlencode({name: value for name, value in told.items() if value})
+    response = _go(request, "/sign-in/code" + (f"?{asked}" if asked else ""))
+    _set(response, CHALLENGE, challenge, CHALLENGE_SECONDS)
+    return response
+
+
 @route("/api/sign-in", PUBLIC)
 async def sign_in(request: Request, _actor: Actor) -> Response:
     form = SignInForm.model_validate(await read_fields(request))
     try:
-        entered = await _work(signing.sign_in, form.email, form.password, client_of(request), next_path=form.next)
+        entered = await _work(
+            signing.sign_in,
+            form.email,
+            form.password,
+            client_of(request),
+            next_path=form.next,
+            device=request.cookies.get(DEVICE, ""),
+        )
     except NotVerified:
         return _go(request, _check_mail(form.email, form.next, why="verify"))
+    except CodeNeeded as waiting:
+        return _ask_code(request, waiting.challenge, form.next, stay=form.stay)
     path = local_path(form.next) or await _work(signing.home_of, entered.person_id)
     return _keep_session(_go(request, path), entered, stay=form.stay)
+
+
+@route("/api/sign-in/code", PUBLIC)
+async def second_step(request: Request, _actor: Actor) -> Response:
+    form = CodeForm.model_validate(await read_fields(request))
+    challenge = request.cookies.get(CHALLENGE, "")
+    done = await _work(signing.finish_sign_in, challenge, form.code, client_of(request), trust=form.trust)
+    before = request.cookies.get(sessions.COOKIE, "")
+    if before:
+        await _work(sessions.close_session, before)
+    path = local_path(form.next) or await _work(signing.home_of, done.entered.person_id)
+    response = _keep_session(_go(request, path), done.entered, stay=form.stay)
+    response.delete_cookie(CHALLENGE)
+    if done.device:
+        _set(response, DEVICE, done.device, DEVICE_SECONDS)
+    return response
 
 
 @route("/api/sign-up", PUBLIC)
@@ -155,6 +207,14 @@ async def verify_with_password(request: Request, _actor: Actor) -> Response:
     return await _enter(request, done.person_id, done.next_path)
 
 
+@route("/api/invitation", PUBLIC)
+async def join(request: Request, _actor: Actor) -> Response:
+    """An invited person without an account opens one by the link of the mail."""
+    form = joining.JoinForm.model_validate(await read_fields(request))
+    person_id, path = await _work(joining.join_anew, form)
+    return await _enter(request, person_id, path)
+
+
 @route("/api/sign-out", PUBLIC)
 async def sign_out(request: Request, _actor: Actor) -> Response:
     token = request.cookies.get(sessions.COOKIE, "")
@@ -175,8 +235,10 @@ async def recover(request: Request, _actor: Actor) -> Response:
 @route("/api/reset", PUBLIC)
 async def reset(request: Request, _actor: Actor) -> Response:
     form = ResetForm.model_validate(await read_fields(request))
-    person_id, next_path = await _work(recovery.reset_password, form.token, form.password)
-    return await _enter(request, person_id, next_path)
+    done = await _work(recovery.reset_password, form.token, form.password)
+    if done.challenge:
+        return _ask_code(request, done.challenge, done.next_path)
+    return await _enter(request, done.person_id, done.next_path)
 
 
 @route("/api/me/password", SIGNED_IN)
@@ -184,6 +246,21 @@ async def change_password(request: Request, actor: Actor) -> Response:
     form = ChangePasswordForm.model_validate(await read_fields(request))
     await _work(recovery.change_password, actor, client_of(request), current=form.current, password=form.password)
     return _go(request, "/me/security?done=password")
+
+
+@route("/api/me/prove", SIGNED_IN)
+async def prove(request: Request, actor: Actor) -> Response:
+    """Show again who one is, before something sensitive."""
+    form = ProofForm.model_validate(await read_fields(request))
+    await _work(step_up.prove, actor, client_of(request), password=form.password, code=form.code)
+    return _go(request, local_path(form.next) or "/me/security")
+
+
+@route("/api/me/factor.svg", SIGNED_IN, methods=("GET",))
+async def factor_picture(_request: Request, actor: Actor) -> Response:
+    """The secret that is being set up, for the authenticator's camera."""
+    drawn = await _work(perform, second_factor.factor_picture, actor)
+    return Response(drawn, media_type="image/svg+xml", headers={"cache-control": "no-store"})
 
 
 @route("/api/me/deactivate", SIGNED_IN)
@@ -197,13 +274,17 @@ async def deactivate(request: Request, actor: Actor) -> Response:
 
 ROUTES = [
     sign_in,
+    second_step,
     sign_up,
     resend,
     verify_link,
     verify_with_password,
+    join,
     sign_out,
     recover,
     reset,
     change_password,
+    prove,
+    factor_picture,
     deactivate,
 ]

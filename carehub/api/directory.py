@@ -152,10 +152,21 @@ def tenant_document(match: re.Match[str], locale: str) -> Document | None:
         title=f"{home.name} · CareHub",
         description=_short(home.tagline or home.about) or fallback,
         canonical=f"{settings.url}/t/{home.slug}",
-        body_html=f"<main><h1>{escape(home.name)}</h1><p>{escape(home.tagline)}</p><p>{escape(home.about)}</p>"
-        f"{_people(home.practitioners, locale)}{_services(home.services, home.currency, locale)}</main>",
+        body_html=f"<main><h1>{escape(home.name)}</h1><p>{escape(home.tagline)}</p>{_blocks(home, locale)}</main>",
         jsonld=_organisation_data(home),
         image=settings.url + home.logo if home.logo else "",
+    )
+
+
+def _blocks(home: TenantHome, locale: str) -> str:
+    drawn = {
+        "practitioners": _people(home.practitioners, locale),
+        "services": _services(home.services, home.currency, locale),
+        "about": f"<p>{escape(home.about)}</p>",
+    }
+    return "".join(
+        f"<h2>{escape(one.title)}</h2><p>{escape(one.text)}</p>" if one.kind == "text" else drawn.get(one.kind, "")
+        for one in home.blocks
     )
 
 

@@ -59,7 +59,8 @@ def money(minor: Any, currency: Any) -> rx.Component:
 
 def moment(iso: Any, *, zone: Any = "", style: str = "datetime") -> rx.Component:
     """A date or a time in the reader's language (styles: components/i18n.py date_text)."""
-    return rx.el.time(rx.el.bdi(date_text(iso, zone=zone, style=style)), date_time=iso, class_name="num")
+    said = rx.el.bdi(date_text(iso, zone=zone, style=style), custom_attrs={"suppressHydrationWarning": True})
+    return rx.el.time(said, date_time=iso, class_name="num")  # "in 3 days" grows old between build and reading
 
 
 def card(*children: Any, padded: bool = True, class_name: str = "", **props: Any) -> rx.Component:

@@ -17,7 +17,7 @@ from carehub.components.display import (
 )
 from carehub.components.i18n import _, ngettext, number_text
 from carehub.components.icon import icon
-from carehub.services.listing import Cell, Column, ListSpec
+from carehub.services.listing import Cell, Column, ListSpec, MoreFilter
 from carehub.state.listing import ListingState
 
 
@@ -67,6 +67,7 @@ class Selection(rx.Component):
 
 
 END = ("money", "number")
+NAMED = ("number", "date", "datetime")  # a bare figure says nothing on a phone, where the head is gone
 
 
 def cell(column: Column, value: Any, href: Any = None) -> rx.Component:
@@ -117,6 +118,7 @@ def _row(spec: ListSpec, row: Any, *, ticks: bool) -> rx.Component:
             class_name=" ".join(
                 filter(None, ("te" if column.kind in END else "", "" if column.on_phone else "hide-s", f"c{place}"))
             ),
+            custom_attrs={"data-label": _(column.label)} if place > 1 and column.kind in NAMED else {},
         )
         for place, column in enumerate(spec.columns.values())
     ]
@@ -154,9 +156,7 @@ def _table(state: type[ListingState], on_bulk: Any) -> rx.Component:
 
 def _nothing(state: type[ListingState], action: rx.Component | None) -> rx.Component:
     spec = state.spec
-    clear = QueryLink.create(
-        _("Clear the search"), change={"q": None, "page": None, **dict.fromkeys(spec.filters)}, class_name="btn btn-s"
-    )
+    clear = QueryLink.create(_("Clear the search"), change=state.clear, class_name="btn btn-s")
     found_none = empty_state(_("Nothing found"), _("Try fewer filters or another spelling."), clear, glyph="search")
     return rx.cond(
         state.narrowed, found_none, empty_state(_("Nothing here yet"), _(spec.empty) if spec.empty else "", action)
@@ -189,7 +189,7 @@ def listing(
 ) -> rx.Component:
     """The list of `state`. `on_bulk(name, ids)` is a handler of the state; `actions` stand at the end of the tool bar."""
     spec = state.spec
-    filters = [
+    filters: list[Any] = [
         FilterField.create(
             name=name,
             label=_(one.label),
@@ -197,6 +197,13 @@ def listing(
         )
         for name, one in spec.filters.items()
     ]
+    if spec.more is not None:
+        own = rx.Var.create(state.own_filters).to(list[MoreFilter])
+        filters.append(
+            rx.foreach(
+                own, lambda one: FilterField.create(name=one.name, label=one.label, options=one.options, key=one.name)
+            )
+        )
     bar = rx.el.div(
         SearchField.create(label=_(spec.search_label) if spec.search_label else _("Search"))
         if spec.search

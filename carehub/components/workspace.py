@@ -138,6 +138,7 @@ def _person() -> rx.Component:
     opener = PopoverTrigger.create(
         avatar(Shell.initials, cat=1, professional=True, size="1.875rem"),
         rx.el.bdi(Shell.name, class_name="lbl grow m clip text-start"),
+        rx.el.span(_("My space"), class_name="sr"),
         icon("ellipsis", class_name="i3"),
         class_name="side-sw",
     )

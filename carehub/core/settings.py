@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     data_dir: Path = ROOT / ".carehub"
     host: str = "127.0.0.1"
     port: int = Field(3000, ge=1, le=65535)
+    trusted_hops: int = Field(0, ge=0, le=5)  # proxies before the web whose X-Forwarded-For is believed
     public_url: str = ""  # what links in e-mails and canonical addresses start with
     web_workers: int = Field(1, ge=1, le=64)
     worker_processes: int = Field(2, ge=1, le=64)

@@ -2,8 +2,19 @@
 
 from sqlmodel import SQLModel
 
-from carehub.models import booking, directory, identity, notify, platform, practice, tenancy
+from carehub.models import access, booking, custom, directory, identity, notify, platform, practice, tenancy
 
 metadata = SQLModel.metadata
 
-__all__ = ["booking", "directory", "identity", "metadata", "notify", "platform", "practice", "tenancy"]
+__all__ = [
+    "access",
+    "booking",
+    "custom",
+    "directory",
+    "identity",
+    "metadata",
+    "notify",
+    "platform",
+    "practice",
+    "tenancy",
+]

@@ -98,6 +98,7 @@ class Session(SQLModel, table=True):
     seen_at: Moment = moment()
     expires_at: Moment = required_moment()
     revoked_at: Moment | None = moment(optional=True)
+    proved_at: Moment | None = moment(optional=True)  # when the person last showed who they are
     address: str = Field(default="", sa_type=Text)
     user_agent: str = Field(default="", sa_type=Text)
 
@@ -111,6 +112,8 @@ class LoginOutcome(enum.StrEnum):
     THROTTLED = "throttled"
     SIGN_UP = "sign_up"
     RECOVERY = "recovery"  # a link was asked for
+    CODE_AWAITED = "code_awaited"  # the password was right, the second factor is asked for
+    WRONG_CODE = "wrong_code"
 
 
 class LoginEvent(SQLModel, table=True):
@@ -137,6 +140,7 @@ class LoginEvent(SQLModel, table=True):
 class TokenPurpose(enum.StrEnum):
     VERIFY_EMAIL = "verify_email"
     RESET_PASSWORD = "reset_password"  # noqa: S105
+    SECOND_STEP = "second_step"  # between the password and the code: in a cookie, not in a mail
 
 
 class AccountToken(SQLModel, table=True):

@@ -4,7 +4,7 @@ import enum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, UniqueConstraint
+from sqlalchemy import ARRAY, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -12,6 +12,7 @@ from carehub.core.ids import new_id
 from carehub.core.permissions import DEFAULT_MODULES, TenantRole
 from carehub.core.rls import TENANT, Access, anyone, auth, booking, mine, staff, worker
 from carehub.models.base import Moment, TenantOwned, access, moment, one_of, within_tenant
+from carehub.models.base import words as plain
 
 
 class TenantKind(enum.StrEnum):
@@ -28,9 +29,21 @@ class TenantStatus(enum.StrEnum):
     CLOSED = "closed"  # by its owner; nothing is deleted
 
 
+class HomeBlock(enum.StrEnum):
+    """What a tenant's public page is made of."""
+
+    PRACTITIONERS = "practitioners"
+    SERVICES = "services"
+    ABOUT = "about"
+    HOURS = "hours"
+    MAP = "map"
+    TEXT = "text"  # written by the owner, as often as they like
+
+
+HOME_USUAL = (HomeBlock.PRACTITIONERS, HomeBlock.SERVICES, HomeBlock.ABOUT, HomeBlock.HOURS, HomeBlock.MAP)
 _SHOWN = (
     "id, slug, name, kind, status, words, country, currency, time_zone, locale, locales, accent, logo_file_id, modules,"
-    " tagline, about, phone, website, city, address, postcode"
+    " tagline, about, phone, website, city, address, postcode, home"
 )
 
 
@@ -75,6 +88,14 @@ class Tenant(SQLModel, table=True):
     website: str = Field(default="", sa_type=Text)
     modules: list[str] = Field(default_factory=lambda: sorted(DEFAULT_MODULES), sa_type=ARRAY(Text))
     booking_rules: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)  # services.booking.rules.BookingRules
+    registration_number: str = plain()  # SIRET or SIREN, ICE, matricule fiscal: as the country has it
+    vat_number: str = plain()
+    billing: dict[str, Any] = Field(  # services.tenancy.settings_forms.BillingForm
+        default_factory=dict, sa_type=JSONB, sa_column_kwargs={"server_default": text("'{}'")}
+    )
+    home: list[dict[str, str]] = Field(  # blocks of the public page, in order; empty: the usual ones
+        default_factory=list, sa_type=JSONB, sa_column_kwargs={"server_default": text("'[]'")}
+    )
     created_at: Moment = moment()
 
 
@@ -124,6 +145,21 @@ class Site(TenantOwned, table=True):
     longitude: float | None = None
     phone: str = Field(default="", sa_type=Text)
     access_notes: str = Field(default="", sa_type=Text)
+    active: bool = True
+
+
+class Room(TenantOwned, table=True):
+    """A room of a site, in which people are received (FHIR Location within a Location)."""
+
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "site_id", "name"),
+        within_tenant("site_id", "site", ondelete="CASCADE"),
+        access(staff(), audited=()),
+    )
+
+    site_id: UUID
+    name: str = Field(sa_type=Text)
+    seats: int = 1
     active: bool = True
 
 

@@ -11,11 +11,14 @@ from pydantic import BaseModel, Field
 from carehub.core.actor import current_actor
 from carehub.core.errors import CareHubError, NotAllowed, NotFound
 from carehub.core.i18n import N_
-from carehub.services import booking
+from carehub.core.ids import parse_id
+from carehub.services import booking, custom
 from carehub.services.booking.views import AnswerView, AppointmentDetail, AppointmentView, HistoryView
+from carehub.services.custom import ValueView
 from carehub.services.identity.shell import initials
 from carehub.state.agenda import Agenda
 from carehub.state.base import call
+from carehub.state.custom import OwnValues
 from carehub.state.form import FormState
 from carehub.state.live import watch
 from carehub.state.policy import Events, action
@@ -78,7 +81,7 @@ class Drawer(rx.State):
         self._keep(found)
         self.answers, self._page = answers, self.router.url.path
         watch(self, "agenda", "load")
-        return None
+        return AppointmentValues.load if current_actor().may("booking.read") else None
 
     def _keep(self, found: AppointmentDetail) -> None:
         view = found.appointment
@@ -224,3 +227,25 @@ class MoveTo(FormState, rx.State):
         )
         drawer.asking = ""
         return [Drawer.load, Agenda.load]
+
+
+class AppointmentValues(OwnValues, rx.State):
+    """The tenant's own fields of the open appointment."""
+
+    async def _fetch(self) -> list[ValueView]:
+        opened = parse_id((await self.get_state(Drawer)).opened)
+        return await call(custom.appointment_values, appointment_id=opened) if opened else []
+
+    async def _keep(self, sent: dict[str, str]) -> None:
+        opened = parse_id((await self.get_state(Drawer)).opened)
+        if opened is None:
+            raise NotFound
+        await call(custom.save_appointment_values, appointment_id=opened, sent=sent)
+
+    @action("booking.read")
+    async def load(self) -> Events | None:
+        return await self._load()
+
+    @action("booking.manage")
+    async def save(self, sent: dict[str, str]) -> Events | None:
+        return await self._save(sent)

@@ -19,7 +19,7 @@ _NO_HIT = Hit(
     "", 0, "", "", "", "", "", "", 1, "", "", None, 0, "", "", None, [], [], "", None, "", True, "", "", None, None
 )
 NO_PROFILE = Profile(_NO_HIT, "", "", None, "", [], [], [], [], "", False, "", "")
-NO_TENANT = TenantHome("", "", "", "", "", "", "", "", "", "", "", "", "", [], [], [], [])
+NO_TENANT = TenantHome("", "", "", "", "", "", "", "", "", "", "", "", "", [], [], [], [], [])
 NOBODY = Landing(0, 0, 0, [], "", "", [], "", None, [], [])
 
 
@@ -174,6 +174,8 @@ class TenantState(rx.State):
 
     shown: TenantHome = NO_TENANT
     title: str = ""
+    hours: bool = False  # the page shows them
+    places: bool = False
     status: str = "loading"
 
     @action(PUBLIC)
@@ -181,6 +183,8 @@ class TenantState(rx.State):
         try:
             self.shown = await call(directory.tenant_home, slug=_part(self.router.url.path, 1))
             self.title, self.status = self.shown.name, "ready"
+            self.hours = self.shown.shows("hours") and bool(self.shown.openings)
+            self.places = self.shown.shows("map") and bool(self.shown.places)
         except NotFound:
             self.title, self.status = "", "missing"
         except CareHubError as refusal:

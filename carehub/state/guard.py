@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 from functools import cache
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
@@ -121,7 +122,7 @@ class EventGuard(rx.Middleware):
         policy = policy_of(event.name)
         why = refusal(policy, actor)
         if why is None:
-            set_actor(actor)
+            set_actor(replace(actor, address=str(asked.get("ip", ""))))
             return None
         log.warning("refused %s (%s) for %s", event.name, policy, actor.person_id)
         if actor.person_id is None:

@@ -5,7 +5,7 @@ from typing import ClassVar
 import reflex as rx
 
 from carehub.core.errors import CareHubError, NotAllowed
-from carehub.services.listing import LISTS, PAGE_SIZE, ListQuery, ListSpec, Row
+from carehub.services.listing import LISTS, PAGE_SIZE, ListQuery, ListSpec, MoreFilter, Row
 from carehub.state.base import call
 from carehub.state.live import watch
 from carehub.state.policy import OWN, Events, action
@@ -27,6 +27,8 @@ class ListingState(rx.State, mixin=True):
     page: int = 1
     pages: int = 1
     narrowed: bool = False
+    own_filters: list[MoreFilter] = []  # of the tenant's own fields
+    clear: dict[str, str] = {}  # the part of the address that a cleared search takes away
     status: str = "loading"  # loading, ready, failed, refused
 
     @action(OWN)
@@ -44,6 +46,8 @@ class ListingState(rx.State, mixin=True):
             self.status = "failed"
             return explain(error)
         self.rows, self.total, self.page, self.narrowed = found.rows, found.total, found.page, found.narrowed
+        self.own_filters = found.filters
+        self.clear = dict.fromkeys(("q", "page", *self.spec.filters, *(one.name for one in found.filters)), "")
         self.pages = -(-found.total // PAGE_SIZE) or 1
         self.status = "ready"
         watch(self, self.spec.name, "load")

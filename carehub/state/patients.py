@@ -9,16 +9,20 @@ from pydantic import BaseModel
 
 from carehub.core.errors import Invalid, NotAllowed, NotFound
 from carehub.core.i18n import N_
-from carehub.services import booking
+from carehub.core.ids import parse_id
+from carehub.services import booking, custom
 from carehub.services.booking import PatientForm
 from carehub.services.booking.patients_desk import PATIENTS
 from carehub.services.booking.views import AppointmentView, PatientHit, PatientView
+from carehub.services.custom import ValueView
 from carehub.services.identity.shell import initials
 from carehub.state.base import call
+from carehub.state.custom import OwnValues
 from carehub.state.form import FormState
 from carehub.state.listing import ListingState
 from carehub.state.live import watch
 from carehub.state.policy import Events, action
+from carehub.state.reader import segment
 from carehub.state.toasts import explain
 
 READ = "patients.read"
@@ -95,7 +99,29 @@ class Patient(rx.State):
         self.initials = initials(self.name)
         self.status = "ready"
         watch(self, "agenda", "load")
-        return None
+        return PatientValues.load
+
+
+class PatientValues(OwnValues, rx.State):
+    """The tenant's own fields of the patient."""
+
+    async def _fetch(self) -> list[ValueView]:
+        patient_id = parse_id(segment(self, 3))
+        return await call(custom.patient_values, patient_id=patient_id) if patient_id else []
+
+    async def _keep(self, sent: dict[str, str]) -> None:
+        patient_id = parse_id(segment(self, 3))
+        if patient_id is None:
+            raise NotFound
+        await call(custom.save_patient_values, patient_id=patient_id, sent=sent)
+
+    @action(READ)
+    async def load(self) -> Events | None:
+        return await self._load()
+
+    @action("patients.manage")
+    async def save(self, sent: dict[str, str]) -> Events | None:
+        return await self._save(sent)
 
 
 class EditPatient(FormState, rx.State):

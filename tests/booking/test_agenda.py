@@ -9,6 +9,7 @@ import pytest
 from carehub.core.db import perform
 from carehub.core.permissions import TenantRole
 from carehub.services import booking
+from carehub.services.booking.desk import busy_half_hours
 from tests.booking.factories import House, ask, house, second_practitioner
 from tests.booking.journeys import booked, confirm, free, hold
 
@@ -31,6 +32,14 @@ def test_several_practitioners_stand_side_by_side() -> None:
     assert {one.id for one in found.columns} == {str(made.practitioner_id), str(other)}
     alone = perform(booking.agenda, made.staff(), first=day, days=1, practitioner_ids=frozenset({other}))
     assert alone.appointments == []
+
+
+def test_a_whole_practices_day_is_drawn_as_its_fullest_half_hours() -> None:
+    spans = [(f"2026-11-23T{start}", f"2026-11-23T{end}", 3) for start, end in (("09:00", "10:00"), ("09:15", "09:45"))]
+    assert [(one.local_start[11:], one.share) for one in busy_half_hours(spans)] == [("09:00", 100), ("09:30", 100)]
+    assert [one.share for one in busy_half_hours([*spans, spans[1]])] == [100, 100]
+    assert [one.share for one in busy_half_hours([spans[0], ("2026-11-23T09:30", "2026-11-23T10:00", 1)])] == [50, 100]
+    assert busy_half_hours([]) == []
 
 
 def test_the_board_holds_pending_confirmed_and_cancelled() -> None:

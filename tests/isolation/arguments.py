@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, EmailStr
 
 from carehub.services.listing import LISTS, ListQuery
 from tests.isolation.world import soon
@@ -115,7 +115,7 @@ def _one(where: str, name: str, kind: type, known: Mapping[str, Any]) -> Any:
         return soon().replace(tzinfo=None) if name.startswith(LOCAL) else soon()
     if kind in PLAIN:
         return PLAIN[kind]()
-    if kind is str and name in TEXTS:
+    if kind in (str, EmailStr) and name in TEXTS:
         return TEXTS[name]
     if issubclass(kind, BaseModel):
         fields = {field: (info.annotation, info.is_required()) for field, info in kind.model_fields.items()}

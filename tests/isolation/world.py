@@ -17,13 +17,15 @@ from carehub.core.db import perform, unit_of_work
 from carehub.core.ids import new_id
 from carehub.core.permissions import Module, TenantRole
 from carehub.core.roles import Role
+from carehub.models.custom import CustomField, CustomValues
 from carehub.models.identity import Person
 from carehub.models.practice import AvailabilityException, Practitioner, Service
-from carehub.models.tenancy import StoredFile, Tenant
+from carehub.models.tenancy import Room, StoredFile, Tenant
 from carehub.services import booking
 from carehub.services.booking.tokens import manage_token
 from carehub.services.booking.views import AppointmentView
 from carehub.services.identity import api_tokens, sessions
+from carehub.services.identity.invitations import InviteForm, StaffRole, invite
 from tasks.app import handler_modules
 from tests import factories as make
 from tests.isolation.catalogue import PUBLIC_READS, tenant_tables
@@ -31,7 +33,17 @@ from tests.isolation.catalogue import PUBLIC_READS, tenant_tables
 EVERYTHING = sorted(module.value for module in Module)
 # public besides what ch_public reads itself: a booking form shows the questions; bookings name the tenant by its id
 SHOWN_IDS = PUBLIC_READS | {"intake_question", "availability_rule"}
-OF_PERSON = ("session", "api_token", "login_event", "professional_details", "account_token", "idempotency_key")
+OF_PERSON = (
+    "second_factor",
+    "recovery_code",
+    "trusted_device",
+    "session",
+    "api_token",
+    "login_event",
+    "professional_details",
+    "account_token",
+    "idempotency_key",
+)
 
 
 @dataclass
@@ -145,13 +157,22 @@ def _add_belongings(world: World) -> None:
         tenant_id=tenant_id, id=new_id(), key=f"{tenant_id}/{world.mark}", name=world.mark, content_type="image/webp",
         size=1, sha256="0" * 64,
     )  # fmt: skip
-    make.save(tenant_id, exception, file)
+    room = Room(tenant_id=tenant_id, site_id=world.ids["site_id"], name=f"{world.mark} room")
+    own = CustomField(tenant_id=tenant_id, target="patient", kind="text", label=f"{world.mark} field")
+    held = CustomValues(
+        tenant_id=tenant_id, patient_id=world.ids["patient_id"], held={str(own.id): f"{world.mark} value"}
+    )
+    make.save(tenant_id, exception, file, room, own, held)
     token = perform(
         api_tokens.create_api_token, make.person_actor(world.owner), name=world.mark, scopes=["clinics:read"]
     )
+    asked = InviteForm(
+        given_name=world.mark, family_name="Asked", email=f"asked@{world.mark}.example.com", role=StaffRole.ASSISTANT
+    )
     world.ids |= {
+        "invitation_id": perform(invite, world.owner_actor, form=asked),
         "exception_id": exception.id, "file_id": file.id, "token_id": UUID(token.view.id),
-        "session_id": world.owner_actor.session_id, "member_id": _member_id(world),
+        "room_id": room.id, "field_id": own.id, "session_id": world.owner_actor.session_id, "member_id": _member_id(world),
     }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from carehub.components.forms import form
 from carehub.components.i18n import _
 from carehub.components.icon import icon
 from carehub.core.i18n import N_
+from carehub.pages.me.second_step import two_steps
 from carehub.state.account import Profile, Security
 
 LEAVING = N_(
@@ -19,6 +20,7 @@ LEAVING = N_(
 OUTCOME_LABELS = {
     "success": N_("Signed in"),
     "wrong_password": N_("Wrong password"),
+    "wrong_code": N_("Wrong code"),
     "not_verified": N_("Address not confirmed yet"),
 }
 
@@ -39,8 +41,7 @@ def _session(one: Any) -> rx.Component:
     lines = rx.el.div(
         name,
         rx.el.span(
-            rx.el.bdi(one.address, class_name="ltr num"),
-            " · ",
+            rx.cond(one.address != "", rx.fragment(rx.el.bdi(one.address, class_name="ltr num"), " · ")),
             moment(one.seen_at, style="relative"),
             class_name="t-xs i3",
         ),
@@ -103,6 +104,7 @@ def security() -> rx.Component:
             action=others,
         ),
         panel(_("Password"), rx.el.div(change, class_name="p-5 max-w-[28rem]")),
+        two_steps(),
         panel(_("Sign-in history"), _history()),
         panel(
             _("Leave"),

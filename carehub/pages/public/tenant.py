@@ -48,27 +48,39 @@ def people() -> rx.Component:
     return part(word("Practitioners"), rx.cond(SHOWN.practitioners.length() > 0, listed, nobody))
 
 
-def home() -> rx.Component:
+def _block(one: Any) -> rx.Component:
+    """One block of the page, in its owner's order; those of the side are drawn there."""
     about = rx.cond(
         SHOWN.about != "", part(_("About"), rx.el.p(SHOWN.about, class_name="read i2 whitespace-pre-line", dir="auto"))
     )
     services = rx.cond(
         SHOWN.services.length() > 0, part(_("Services and prices"), services_table(SHOWN.services, SHOWN.currency))
     )
+    written = rx.el.section(
+        rx.cond(one.title != "", rx.el.h2(rx.el.bdi(one.title), class_name="t-1")),
+        rx.el.p(one.text, class_name="read i2 whitespace-pre-line", dir="auto"),
+        class_name="col g-4",
+    )
+    kinds = (("practitioners", people()), ("services", services), ("about", about), ("text", written))
+    return rx.match(one.kind, *kinds, rx.fragment())
+
+
+def home() -> rx.Component:
     hours = part(_("Opening hours"), rx.el.dl(rx.foreach(SHOWN.openings, opening_row), class_name="hours"))
     places = part(_("Where"), where(SHOWN.places))
+    side = rx.el.aside(
+        rx.cond(TenantState.hours, hours),
+        rx.cond(TenantState.places, places),
+        class_name="bookbox card",
+        aria_label=_("Hours and places"),
+    )
     return rx.fragment(
         sheet("profile"),
         sheet("results"),
         PageTitle.create(title=TenantState.title),
         rx.el.div(
-            rx.el.div(head(), people(), services, about, class_name="col g-8"),
-            rx.el.aside(
-                rx.cond(SHOWN.openings.length() > 0, hours),
-                rx.cond(SHOWN.places.length() > 0, places),
-                class_name="bookbox card",
-                aria_label=_("Hours and places"),
-            ),
+            rx.el.div(head(), rx.foreach(SHOWN.blocks, _block), class_name="col g-8"),
+            rx.cond(TenantState.hours | TenantState.places, side),
             class_name="page pgrid2",
         ),
     )

@@ -4,7 +4,7 @@ from carehub.components import navigation
 from carehub.components.navigation import Action, Menu
 from carehub.components.page import Page
 from carehub.core.i18n import N_
-from carehub.pages.workspace import config, notify
+from carehub.pages.workspace import config, invitations, notify, settings
 from carehub.pages.workspace.agenda import agenda_actions, agenda_page, agenda_views
 from carehub.pages.workspace.availability import availability_page
 from carehub.pages.workspace.board import board_page, requests_page
@@ -20,7 +20,6 @@ from carehub.state.config import (
     OwnProfile,
     PractitionerEditor,
     PractitionerList,
-    RulesEditor,
     ServiceEditor,
     ServiceList,
     ServiceParts,
@@ -33,7 +32,6 @@ READ = "booking.read"
 _SERVICES = Menu("list-checks", "directory.manage", "settings")
 _PEOPLE = Menu("stethoscope", "directory.manage", "settings")
 _PROFILE = Menu("user-round", "agenda.own", "settings")
-_RULES = Menu("sliders-horizontal", "settings.manage", "settings")
 _EDIT_SERVICE = (ServiceEditor.open, ServiceParts.load)
 HOURS = "agenda.own"
 
@@ -102,9 +100,6 @@ PAGES: tuple[Page, ...] = (
     ),
     Page("/w/[tenant]/profile", config.own_profile, N_("My profile"), (OwnProfile.open,), "workspace", menu=_PROFILE),
     Page(
-        "/w/[tenant]/settings/booking", config.rules, N_("Booking rules"), (RulesEditor.open,), "workspace", menu=_RULES
-    ),
-    Page(
         "/w/[tenant]/team",
         team,
         N_("Team"),
@@ -113,7 +108,9 @@ PAGES: tuple[Page, ...] = (
         menu=Menu("users", "members.read", "settings"),
     ),
     Page("/w/[tenant]/team/roles", roles, N_("What roles may do"), (Roles.load,), "workspace"),
+    *invitations.PAGES,
     *notify.PAGES,
+    *settings.PAGES,
 )
 navigation.RAIL.append(day_rail)
 navigation.add_action(Action(N_("New appointment"), "agenda?new=1", "plus", READ))

@@ -11,7 +11,8 @@ from carehub.components.forms import form
 from carehub.components.i18n import _, date_text, ngettext, own_text, service_text, word
 from carehub.components.icon import icon
 from carehub.components.overlay import Dialog, DialogPopup, Menu, MenuItem, MenuPopup, MenuTrigger
-from carehub.state.appointment import Drawer, MoveTo, Proposal, Reason
+from carehub.components.own_fields import own_fields
+from carehub.state.appointment import AppointmentValues, Drawer, MoveTo, Proposal, Reason
 
 _WAY = ("pending", "booked", "arrived", "fulfilled")
 
@@ -196,6 +197,10 @@ def _history() -> rx.Component:
     return _section(_("History"), rx.el.ul(lines, class_name="tl"))
 
 
+def _own() -> rx.Component:
+    return own_fields(AppointmentValues, save=AppointmentValues.save, permission="booking.manage")
+
+
 def _dialog(name: str, title: Any, description: Any, content: rx.Component) -> rx.Component:
     return Dialog.create(
         DialogPopup.create(content, title=title, description=description),
@@ -223,7 +228,7 @@ def dialogs() -> rx.Component:
 def appointment_drawer() -> rx.Component:
     """Beside the work on a desk, from below on a phone. Shown while `D.opened`."""
     body = rx.el.div(
-        _steps(), _facts(), _actions(), _proposals(), _answers(), _history(), class_name="drawer-b", tab_index=0
+        _steps(), _facts(), _actions(), _proposals(), _answers(), _own(), _history(), class_name="drawer-b", tab_index=0
     )
     return rx.fragment(
         rx.cond(D.opened != "", rx.el.aside(_head(), body, class_name="drawer", aria_label=_("Appointment"))),

@@ -8,7 +8,6 @@ from carehub.components.buttons import back_link, button, button_link
 from carehub.components.display import empty_state, panel
 from carehub.components.forms import field_of, form
 from carehub.components.i18n import _
-from carehub.components.icon import icon
 from carehub.components.lists import listing
 from carehub.components.overlay import Dialog, DialogPopup
 from carehub.components.times import SendForm, label_of
@@ -19,7 +18,6 @@ from carehub.state.config import (
     PractitionerEditor,
     PractitionerList,
     QuestionEditor,
-    RulesEditor,
     ServiceEditor,
     ServiceList,
     ServiceParts,
@@ -208,13 +206,3 @@ def own_profile() -> rx.Component:
         _("No public profile"), _("You are not among those who receive people here."), glyph="user-round"
     )
     return page_body(rx.cond(OwnProfile.opened & OwnProfile.none, none, form(OwnProfile, bar=True)), narrow=True)
-
-
-def rules() -> rx.Component:
-    about = rx.el.p(
-        icon("info", size="sm"),
-        " ",
-        _("They count for every service, and for what is booked already."),
-        class_name="i2 t-sm",
-    )
-    return page_body(about, form(RulesEditor, bar=True), narrow=True)

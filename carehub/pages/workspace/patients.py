@@ -24,9 +24,11 @@ from carehub.components.i18n import _, date_text, number_text, service_text
 from carehub.components.icon import icon
 from carehub.components.lists import listing
 from carehub.components.overlay import Dialog, DialogPopup, DialogTrigger
+from carehub.components.own_fields import own_fields
 from carehub.components.workspace import WorkLink, page_body
 from carehub.services.booking.views import AppointmentView, PatientHit
-from carehub.state.patients import AddPatient, EditPatient, Patient, Patients
+from carehub.state.invitations import Invitations
+from carehub.state.patients import AddPatient, EditPatient, Patient, Patients, PatientValues
 
 MANAGE = "patients.manage"
 
@@ -62,6 +64,8 @@ def _when(iso: Any) -> Any:
 
 def _head() -> rx.Component:
     known = rx.cond(P.facts.has_account, badge(_("Has an account"), tone="acc"), badge(_("No account")))
+    ask = button(_("Invite to open an account"), icon="mail", on_click=Invitations.ask_patient(P.id))
+    may_ask = rx.cond(P.facts.has_account | (P.facts.email == ""), rx.fragment(), only_with(MANAGE, ask))
     edit = Dialog.create(
         DialogTrigger.create(icon("pencil"), _("Edit"), class_name="btn btn-s"),
         DialogPopup.create(form(EditPatient), title=_("Edit")),
@@ -72,7 +76,7 @@ def _head() -> rx.Component:
         rx.el.div(
             avatar(P.initials, size="3rem"),
             rx.el.div(rx.el.h2(rx.el.bdi(P.name), class_name="t-xl"), known, class_name="col g-1 items-start"),
-            rx.el.span(only_with(MANAGE, edit), class_name="end"),
+            rx.el.span(may_ask, only_with(MANAGE, edit), class_name="end row wrap g-2"),
             class_name="row g-3",
         ),
         class_name="col g-3",
@@ -139,7 +143,9 @@ def patient_page() -> rx.Component:
         tile(_("Last visit"), rx.cond(one.last_visit != "", date_text(one.last_visit, style="date"), "–")),
         tile(_("Next appointment"), _when(one.next_visit)),
     )
-    ready = page_body(_head(), figures, _contact(), _visits())
+    ready = page_body(
+        _head(), figures, _contact(), own_fields(PatientValues, save=PatientValues.save, permission=MANAGE), _visits()
+    )
     return rx.match(
         P.status,
         ("refused", refused_state()),

@@ -16,11 +16,13 @@ from carehub.core.errors import Faults, Invalid, NotFound
 from carehub.core.i18n import N_
 from carehub.core.verbs import verb
 from carehub.models.booking import Appointment, Patient
+from carehub.models.custom import FieldTarget
 from carehub.models.tenancy import Tenant
 from carehub.services.booking.errors import EmailInvalid, PhoneInvalid
 from carehub.services.booking.patients import check_names, clean_email, clean_phone, insert_patient, sealed_contact
 from carehub.services.booking.queries import appointments, view_of
 from carehub.services.booking.views import PatientHit, PatientView
+from carehub.services.custom.listing import more_for
 from carehub.services.listing import Column, ListSpec, list_verb
 
 MOST_HITS = 20
@@ -244,5 +246,6 @@ PATIENTS = ListSpec(
     base=_base,
     search_label=N_("Search a name"),
     empty=N_("People appear here at their first booking, or when you add them."),
+    more=more_for(FieldTarget.PATIENT, col(Patient.id)),
 )
 list_patients = list_verb(PATIENTS)

@@ -17,9 +17,10 @@ from carehub.core.permissions import PUBLIC, Module
 from carehub.core.roles import Role
 from carehub.core.verbs import verb
 from carehub.models.practice import ConfirmationMode
+from carehub.models.tenancy import HOME_USUAL
 from carehub.services.directory import queries, specialities
 from carehub.services.directory.search import hit_of
-from carehub.services.directory.views import Opening, Place, Profile, ServiceView, TenantHome
+from carehub.services.directory.views import HomeBlockView, Opening, Place, Profile, ServiceView, TenantHome
 
 MOST_PRACTITIONERS = 50
 _DAYS = """(SELECT jsonb_agg(jsonb_build_array(d.day, d.free, d.starts[1:24]) ORDER BY d.day) FROM day_slots d
@@ -48,7 +49,7 @@ _SITES = text(
 )
 _TENANT = text("""
     SELECT id, slug, name, kind, tagline, about, phone, website, logo_file_id, locale, currency, country, time_zone,
-           address, postcode, city, :booking = ANY(modules) AS is_open
+           home, address, postcode, city, :booking = ANY(modules) AS is_open
     FROM tenant WHERE slug = :slug AND id <> '00000000-0000-0000-0000-000000000000'""")
 _PRACTITIONERS = text(f"""
     SELECT {_ENTRY} FROM directory_entry e WHERE e.tenant_id = :tenant ORDER BY e.next_free, e.rank DESC, e.id LIMIT :most""")  # noqa: S608
@@ -126,7 +127,13 @@ def tenant_home(session: Session, _actor: Actor, *, slug: str) -> TenantHome:
         services=[_service(one) for one in services],
         places=places,
         openings=_openings(session, row.id, [one.id for one in shown], row.time_zone),
+        blocks=_blocks(row.home),
     )
+
+
+def _blocks(kept: list[dict[str, str]]) -> list[HomeBlockView]:
+    chosen = kept or [{"kind": kind.value} for kind in HOME_USUAL]
+    return [HomeBlockView(one["kind"], one.get("title", ""), one.get("text", "")) for one in chosen]
 
 
 def _openings(session: Session, tenant_id: UUID, practitioners: list[UUID], zone: str) -> list[Opening]:

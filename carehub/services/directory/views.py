@@ -146,6 +146,15 @@ class Profile:
 
 
 @dataclass(frozen=True)
+class HomeBlockView:
+    """A block of an organisation's page, in its owner's order. `title` and `text` are a text's."""
+
+    kind: str
+    title: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True)
 class TenantHome:
     """An organisation's public page."""
 
@@ -166,6 +175,10 @@ class TenantHome:
     services: list[ServiceView]
     places: list[Place]
     openings: list[Opening]
+    blocks: list[HomeBlockView]
+
+    def shows(self, kind: str) -> bool:
+        return any(one.kind == kind for one in self.blocks)
 
 
 @dataclass(frozen=True)

@@ -34,8 +34,8 @@ _FIND = text(f"""
     LEFT JOIN membership m ON m.tenant_id = t.id AND m.person_id = p.id AND m.active
     WHERE s.token_hash = :hash AND s.revoked_at IS NULL AND s.expires_at > :now AND p.deactivated_at IS NULL""")  # noqa: S608 -- a constant list of columns
 _OPEN = text("""
-    INSERT INTO session (id, token_hash, person_id, created_at, seen_at, expires_at, address, user_agent)
-    VALUES (:id, :hash, :person, :now, :now, :until, :address, :agent)""")
+    INSERT INTO session (id, token_hash, person_id, created_at, seen_at, proved_at, expires_at, address, user_agent)
+    VALUES (:id, :hash, :person, :now, :now, :now, :until, :address, :agent)""")
 _SEEN = text("UPDATE session SET seen_at = :now WHERE id = :id")
 
 _known: OrderedDict[tuple[bytes, str], tuple[float, Actor]] = OrderedDict()

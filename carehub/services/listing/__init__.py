@@ -10,11 +10,25 @@ from sqlalchemy.orm import Session
 from carehub.core.actor import Actor
 from carehub.core.verbs import Verb, verb
 from carehub.services.listing.export import TooManyRows, write_csv, write_xlsx
-from carehub.services.listing.reading import read_page
-from carehub.services.listing.spec import PAGE_SIZE, Bulk, Cell, Column, Filter, ListPage, ListQuery, ListSpec, Row
+from carehub.services.listing.reading import extended, read_page
+from carehub.services.listing.spec import (
+    MORE,
+    PAGE_SIZE,
+    Bulk,
+    Cell,
+    Column,
+    Filter,
+    ListPage,
+    ListQuery,
+    ListSpec,
+    More,
+    MoreFilter,
+    Row,
+)
 
 __all__ = [
     "LISTS",
+    "MORE",
     "PAGE_SIZE",
     "Bulk",
     "Cell",
@@ -24,6 +38,8 @@ __all__ = [
     "ListQuery",
     "ListSpec",
     "Listed",
+    "More",
+    "MoreFilter",
     "Row",
     "TooManyRows",
     "list_verb",
@@ -48,7 +64,8 @@ def list_verb(spec: ListSpec) -> Verb[Any, ListPage]:
         return read_page(session, actor, spec, query)
 
     def export(session: Session, _actor: Actor, *, query: ListQuery, form: str, locale: str) -> bytes:
-        return (write_xlsx if form == "xlsx" else write_csv)(session, spec, query, locale)
+        whole, asked = extended(session, spec, query)
+        return (write_xlsx if form == "xlsx" else write_csv)(session, whole, asked, locale)
 
     list_page.__name__, export.__name__ = f"list_{spec.name}", f"export_{spec.name}"
     guarded = verb(spec.permission, role=spec.role)

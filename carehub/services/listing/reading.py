@@ -1,6 +1,7 @@
 """From a list's declaration to its rows."""
 
 import json
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -8,7 +9,17 @@ from sqlalchemy import Select, String, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from carehub.core.actor import Actor
-from carehub.services.listing.spec import PAGE_SIZE, Cell, Expression, ListPage, ListQuery, ListSpec, Row
+from carehub.services.listing.spec import PAGE_SIZE, Cell, Expression, ListPage, ListQuery, ListSpec, MoreFilter, Row
+
+
+def extended(session: Session, spec: ListSpec, query: ListQuery) -> tuple[ListSpec, ListQuery]:
+    """The list with what the session's tenant adds, and the query without what it does not know."""
+    if spec.more is None:
+        return spec, query
+    more = spec.more(session)
+    filters = {**spec.filters, **more.filters}
+    known = tuple((name, value) for name, value in query.filters if name in filters and value in filters[name].options)
+    return replace(spec, columns={**spec.columns, **more.columns}, filters=filters), replace(query, filters=known)
 
 
 def matching(spec: ListSpec, query: ListQuery, *columns: Expression) -> Select[Any]:
@@ -54,7 +65,14 @@ def _cells(spec: ListSpec, values: list[Any]) -> list[Cell]:
 
 
 def read_page(session: Session, actor: Actor, spec: ListSpec, query: ListQuery) -> ListPage:
-    """The rows of one page (50 at most) and how many there are in all."""
+    """The rows of one page (50 at most) and how many there are in all. The tenant's own columns are for files only."""
+    whole, query = extended(session, spec, query)
+    added = [
+        MoreFilter(name, one.label, [{"value": code, "label": label} for code, label in one.options.items()])
+        for name, one in whole.filters.items()
+        if name not in spec.filters
+    ]
+    spec = replace(whole, columns=spec.columns)
     total = session.scalar(matching(spec, query, func.count(spec.key))) or 0
     page = min(query.page, -(-total // PAGE_SIZE) or 1)
     statement = ordered(spec, query, matching(spec, query, spec.key, *selected(spec)))
@@ -63,4 +81,4 @@ def read_page(session: Session, actor: Actor, spec: ListSpec, query: ListQuery) 
         Row(str(key), _cells(spec, list(values)), spec.link.format(id=key, tenant=actor.tenant))
         for key, *values in found
     ]
-    return ListPage(rows, total, page, query.narrowed)
+    return ListPage(rows, total, page, query.narrowed, added)

@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from sqlalchemy import Select, SQLColumnExpression
+from sqlalchemy.orm import Session
 
 from carehub.core.roles import Role
 
 PAGE_SIZE = 50
+MORE = "own."
+MOST_FILTERS = 30
 Expression: TypeAlias = SQLColumnExpression[Any]
 Kind = Literal["text", "person", "badge", "money", "number", "date", "datetime", "email", "phone", "tags"]
 Tone = Literal["", "ok", "warn", "bad", "info", "acc", "now", "out"]
@@ -58,8 +61,17 @@ class Bulk:
 
 
 @dataclass(frozen=True)
+class More:
+    """What a tenant's own fields add to a list: columns of its file, filters of its page. Names begin with MORE."""
+
+    columns: Mapping[str, Column] = field(default_factory=dict)
+    filters: Mapping[str, Filter] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class ListSpec:
-    """A list, declared once. `base` narrows or joins the rows; `link` is the row's address with {id} and {tenant}."""
+    """A list, declared once. `base` narrows or joins the rows; `link` is the row's address with {id} and {tenant};
+    `more` reads what the session's tenant adds."""
 
     name: str
     title: str
@@ -75,6 +87,7 @@ class ListSpec:
     role: Role | None = None
     search_label: str = ""
     empty: str = ""  # why it is empty and what to do next
+    more: Callable[[Session], More] | None = None
 
 
 @dataclass(frozen=True)
@@ -94,9 +107,10 @@ class ListQuery:
             q=params.get("q", "").strip()[:100].replace("\x00", ""),
             sort=sort if column and column.sortable else spec.sort,
             page=min(max(int(page), 1), 10_000) if page.isascii() and page.isdigit() and len(page) < 6 else 1,
-            filters=tuple(
-                (name, params[name]) for name, one in spec.filters.items() if params.get(name) in one.options
-            ),
+            filters=(
+                *((name, params[name]) for name, one in spec.filters.items() if params.get(name) in one.options),
+                *(pair for pair in sorted(params.items()) if spec.more and pair[0].startswith(MORE)),
+            )[:MOST_FILTERS],
         )
 
     @property
@@ -121,8 +135,18 @@ class Row:
 
 
 @dataclass(frozen=True)
+class MoreFilter:
+    """A filter of the tenant's own. `options` are {value, label}; a label is the tenant's word or a msgid."""
+
+    name: str
+    label: str
+    options: list[dict[str, str]]
+
+
+@dataclass(frozen=True)
 class ListPage:
     rows: list[Row]
     total: int
     page: int
     narrowed: bool = False
+    filters: list[MoreFilter] = field(default_factory=list)

@@ -125,7 +125,7 @@ def appointment_mail(
     }
     subject = say(words.subject, when=short_time(starts, facts.time_zone, delivery.locale), name=name)
     file = _invitation(delivery, facts, tenant, to, starts, url)
-    return _mail(delivery, tenant, to, subject, shown, logo, (file,) if file else ())
+    return branded_mail(delivery, tenant, to, subject, shown, logo=logo, files=(file,) if file else ())
 
 
 def account_mail(
@@ -141,18 +141,20 @@ def account_mail(
         "url": url,
         "foot": [say(SIGNED_BY_US)],
     }
-    return _mail(delivery, tenant, to, say(words.subject), shown, logo, ())
+    return branded_mail(delivery, tenant, to, say(words.subject), shown, logo=logo)
 
 
-def _mail(
+def branded_mail(
     delivery: Delivery,
     tenant: TenantFacts,
     to: str,
     subject: str,
     shown: dict[str, Any],
-    logo: Logo | None,
-    files: tuple[Attachment, ...],
+    *,
+    logo: Logo | None = None,
+    files: tuple[Attachment, ...] = (),
 ) -> Mail:
+    """HTML and text in the tenant's colours. `shown`: lead, lines, notes, action, url and foot of the template."""
     values = {
         **shown,
         "subject": subject,

@@ -173,6 +173,20 @@ WORDS: dict[tuple[str, str], Words] = {
         "",
         N_("Review my sessions"),
     ),
+    ("account.second_step_on", _CLIENT): Words(
+        N_("Two-step sign-in is on"),
+        N_(
+            "From now on your account asks for a code of your authenticator, {name}. Keep the codes to print in a safe place."
+        ),
+        "",
+        N_("Review my security"),
+    ),
+    ("account.second_step_off", _CLIENT): Words(
+        N_("Two-step sign-in is off"),
+        N_("Your account asks for the password alone again, {name}. If this was not you, change it now."),
+        "",
+        N_("Review my security"),
+    ),
 }
 
 BY_LABELS = {
@@ -195,6 +209,9 @@ EVENT_LABELS = {
     "account.already_registered": N_("You already have an account"),
     "account.recovery_requested": N_("New password"),
     "account.signed_in_elsewhere": N_("Sign-in from a new device"),
+    "account.second_step_on": N_("Two-step sign-in is on"),
+    "account.second_step_off": N_("Two-step sign-in is off"),
+    "invitation.sent": N_("Invitation"),
 }
 AUDIENCE_LABELS = {"client": N_("To the client"), "practitioner": N_("To the practitioner")}
 CHANNEL_LABELS = {"email": N_("E-mail"), "in_app": N_("In the app")}

@@ -1,0 +1,67 @@
+"""The frame of every settings page: sections at the side, the page, a preview beside it."""
+
+from typing import Any
+
+import reflex as rx
+
+from carehub.components import navigation
+from carehub.components.access import may
+from carehub.components.i18n import _
+from carehub.components.sheet import sheet
+from carehub.components.workspace import WorkLink
+from carehub.core.i18n import N_
+from carehub.services.tenancy.settings import READ
+
+# group -> (address in the workspace, msgid, permission)
+SECTION_LABELS: dict[str, tuple[tuple[str, str, str], ...]] = {
+    N_("Organisation"): (
+        ("settings/organisation", N_("Identity and legal data"), READ),
+        ("settings/brand", N_("Brand"), READ),
+        ("settings/home", N_("Public page"), READ),
+        ("settings/languages", N_("Words and languages"), READ),
+        ("settings/sites", N_("Sites and rooms"), READ),
+        ("team/roles", N_("What roles may do"), "members.read"),
+        ("settings/modules", N_("Modules"), READ),
+    ),
+    N_("Appointments"): (
+        ("settings/booking", N_("Booking rules"), "settings.manage"),
+        ("services", N_("Services"), "directory.manage"),
+        ("settings/notifications", N_("Messages and reminders"), "notifications.manage"),
+        ("settings/templates", N_("Message texts"), READ),
+    ),
+    N_("Money"): (("settings/billing", N_("Invoicing defaults"), READ),),
+    N_("Data"): (
+        ("settings/fields", N_("Own fields"), READ),
+        ("settings/history", N_("History of changes"), READ),
+        ("settings/file", N_("Settings as a file"), READ),
+    ),
+}
+
+
+def _sections() -> rx.Component:
+    groups = []
+    for group, listed in SECTION_LABELS.items():
+        links = [
+            rx.cond(may(permission), WorkLink.create(_(label), to=to))
+            for to, label, permission in listed
+            if navigation.known(navigation.WORKSPACE + to)
+        ]
+        if links:
+            groups.append(rx.el.div(rx.el.div(_(group), class_name="nav-t"), rx.el.div(*links, class_name="nav")))
+    return rx.el.nav(*groups, class_name="snav", aria_label=_("Settings"))
+
+
+def settings_page(title: Any, about: Any, *content: rx.Component, preview: rx.Component | None = None) -> rx.Component:
+    """One section of the settings. `preview` follows what is typed (data-settings is where it listens)."""
+    heading = rx.el.header(rx.el.h2(title, class_name="t-2"), rx.el.p(about, class_name="i2 t-sm"))
+    page = rx.el.div(heading, *content, class_name="col g-6 sform")
+    beside = [preview] if preview is not None else []
+    body = rx.el.div(page, *beside, class_name="sbody" if beside else "sbody one", custom_attrs={"data-settings": ""})
+    return rx.fragment(
+        sheet("settings"),
+        rx.el.div(
+            _sections(),
+            rx.el.div(body, class_name="scroll grow", tab_index=0, role="region", aria_label=title),
+            class_name="settings grow",
+        ),
+    )
