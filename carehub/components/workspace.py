@@ -11,6 +11,7 @@ from carehub.components.frame import ThemeSelect, language_select
 from carehub.components.i18n import _
 from carehub.components.icon import icon
 from carehub.components.navigation import GROUP_LABELS, Entry
+from carehub.components.notices import latest_notices
 from carehub.components.overlay import (
     Dialog,
     DialogTrigger,
@@ -25,6 +26,7 @@ from carehub.components.overlay import (
 )
 from carehub.components.page import Page
 from carehub.components.public import sign_out_form
+from carehub.state.notify import Notices
 from carehub.state.shell import Palette, Shell
 
 
@@ -154,9 +156,12 @@ def _bell() -> rx.Component:
     if not navigation.known("/w/[tenant]/notifications"):
         return rx.fragment()
     dot = rx.cond(Shell.unread > 0, rx.el.span(Shell.unread, class_name="count count-now num bell-n"))
-    return WorkLink.create(
-        icon("bell"), dot, to="notifications", class_name="btn btn-q btn-icon relative", aria_label=_("Notifications")
+    opener = PopoverTrigger.create(
+        icon("bell"), dot, class_name="btn btn-q btn-icon relative", aria_label=_("Notifications")
     )
+    centre = WorkLink.create(_("All notifications"), to="notifications", class_name="btn btn-q btn-sm btn-block")
+    popup = PopoverPopup.create(latest_notices(centre), label=_("Notifications"))
+    return Popover.create(opener, popup, open=Notices.peeking, on_open_change=Notices.peek)
 
 
 def _palette() -> rx.Component:

@@ -5,10 +5,9 @@ from uuid import UUID
 
 import reflex as rx
 
-from carehub.core.errors import CareHubError
+from carehub.core.errors import CareHubError, Wrong
 from carehub.core.i18n import N_
 from carehub.core.ids import parse_id
-from carehub.core.validation import Wrong
 from carehub.services import custom
 from carehub.services.custom import FieldForm, FieldView, ValuesWrong, ValueView
 from carehub.services.custom.fields import MANAGE, READ

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from carehub.core.actor import Actor
 from carehub.core.bus import announce
-from carehub.core.errors import Invalid, NotFound
+from carehub.core.errors import Invalid, NotFound, Wrong
 from carehub.core.ids import new_id
-from carehub.core.validation import Wrong, wrongs
+from carehub.core.validation import wrongs
 from carehub.core.verbs import verb
 from carehub.models.booking import Appointment, Patient
 from carehub.models.custom import CustomValues, FieldKind, FieldTarget

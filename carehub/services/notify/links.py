@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from carehub.core import clock
 from carehub.core.settings import settings
 from carehub.models.notify import Audience
 from carehub.services.booking.tokens import manage_token
@@ -12,7 +13,8 @@ def app_path(audience: str, facts: Facts, tenant: TenantFacts) -> str:
     """The page of the appointment for someone signed in."""
     if audience == Audience.CLIENT:
         return f"/me/appointments?appointment={facts.id}"
-    return f"/w/{tenant.slug}/agenda?appointment={facts.id}"
+    day = clock.to_local(facts.starts_at, facts.time_zone).date()
+    return f"/w/{tenant.slug}/agenda?date={day.isoformat()}&open={facts.id}"
 
 
 def mail_url(event: str, audience: str, facts: Facts, tenant: TenantFacts) -> str:
