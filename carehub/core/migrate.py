@@ -9,8 +9,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, text
 
 from alembic import command
-from carehub.core.db import LOGIN, admin_url, login_password
-from carehub.core.roles import LOGIN_ROLES
+from carehub.core.db import LOGIN, PLATFORM_LOGIN, admin_url, login_password
+from carehub.core.roles import LOGIN_ROLES, Role
 from carehub.core.settings import ROOT
 
 OWNER = "ch_owner"
@@ -31,10 +31,12 @@ def bootstrap(connection: Connection) -> None:
     for name in NOLOGIN:
         if name not in roles:
             connection.execute(text(f"CREATE ROLE {name} NOLOGIN"))
-    verb = "ALTER" if LOGIN in roles else "CREATE"
-    connection.execute(text(f"{verb} ROLE {LOGIN} LOGIN NOINHERIT PASSWORD '{login_password()}'"))
+    for login in (LOGIN, PLATFORM_LOGIN):
+        verb = "ALTER" if login in roles else "CREATE"
+        connection.execute(text(f"{verb} ROLE {login} LOGIN NOINHERIT PASSWORD '{login_password(login)}'"))
     connection.execute(text(f"ALTER ROLE {LOGIN} SET plan_cache_mode = force_custom_plan"))
     connection.execute(text(f"GRANT {', '.join(role.value for role in LOGIN_ROLES)} TO {LOGIN}"))
+    connection.execute(text(f"GRANT {Role.PLATFORM.value} TO {PLATFORM_LOGIN}"))
     connection.execute(text(f"GRANT {OWNER} TO CURRENT_USER"))
     for name in EXTENSIONS:
         connection.execute(text(f"CREATE EXTENSION IF NOT EXISTS {name} SCHEMA public"))

@@ -2,8 +2,8 @@
 
 from sqlmodel import SQLModel
 
-from carehub.models import booking, directory, identity, notify, platform, practice, tenancy
+from carehub.models import booking, console, directory, identity, notify, platform, practice, tenancy
 
 metadata = SQLModel.metadata
 
-__all__ = ["booking", "directory", "identity", "metadata", "notify", "platform", "practice", "tenancy"]
+__all__ = ["booking", "console", "directory", "identity", "metadata", "notify", "platform", "practice", "tenancy"]

@@ -10,7 +10,7 @@ from sqlmodel import Field, SQLModel
 
 from carehub.core.ids import new_id
 from carehub.core.permissions import DEFAULT_MODULES, TenantRole
-from carehub.core.rls import TENANT, Access, anyone, auth, booking, mine, staff, worker
+from carehub.core.rls import TENANT, Access, anyone, auth, booking, mine, platform, staff, worker
 from carehub.models.base import Moment, TenantOwned, access, moment, one_of, within_tenant
 
 
@@ -45,6 +45,7 @@ class Tenant(SQLModel, table=True):
             Access("ch_care", "SELECT", f"id = {TENANT}"),
             auth("SELECT, INSERT"),
             worker("SELECT"),
+            platform("SELECT, UPDATE (status)"),
             audited=(),
         ),
     )
