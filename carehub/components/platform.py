@@ -24,7 +24,6 @@ PLACES = (
     ("/platform/jobs", N_("Jobs"), "activity"),
     ("/platform/messages", N_("Messages"), "mail"),
     ("/platform/audit", N_("Audit"), "scroll-text"),
-    ("/platform/announcements", N_("Announcements"), "megaphone"),
 )
 
 

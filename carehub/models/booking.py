@@ -32,7 +32,7 @@ class Patient(TenantOwned, table=True):
                 "ch_auth", "SELECT (tenant_id, id, person_id, email_index)", "person_id IS NULL"
             ),  # whose guest was it
             booking(
-                "SELECT (tenant_id, id, person_id, given_name, family_name, email_index, email, locale), INSERT,"
+                "SELECT (tenant_id, id, person_id, given_name, family_name, email_index, email, locale, created_at), INSERT,"
                 " UPDATE (person_id, phone, phone_index)"
             ),
             platform("SELECT (tenant_id, id, person_id, created_at)"),  # counted, never named

@@ -69,10 +69,12 @@ class AuditLog(SQLModel, table=True):
     __table_args__ = (
         Index("audit_log_by_tenant", "tenant_id", text("id DESC")),
         Index("audit_log_of_row", "tenant_id", "table_name", "row_id"),
+        Index("audit_log_at", "at", postgresql_using="brin"),
         Index("audit_log_unsealed", "id", postgresql_where=text("batch IS NULL")),
         access(
             Access("ch_app", "SELECT", OWN_TENANT),
             worker("SELECT, UPDATE (batch)"),
+            platform("SELECT (id, tenant_id, at, person_id, role, table_name, action, row_id)"),
             Access("ch_owner", "INSERT", "true"),  # the trigger writes as the owner, whom FORCE binds too
         ),
     )

@@ -79,6 +79,35 @@ class Tenant(SQLModel, table=True):
     created_at: Moment = moment()
 
 
+class PlanCode(enum.StrEnum):
+    FREE = "free"
+    PROFESSIONAL = "professional"
+    CLINIC = "clinic"
+    ENTERPRISE = "enterprise"
+
+
+class TenantPlan(TenantOwned, table=True):
+    """What a tenant pays for, and what it asked for. Only the platform changes `plan`."""
+
+    __tablename__ = "tenant_plan"
+    __table_args__ = (
+        UniqueConstraint("tenant_id"),
+        one_of("plan", PlanCode),
+        access(
+            staff("SELECT, UPDATE (asked, asked_at)"),
+            booking("SELECT"),
+            auth("SELECT, INSERT"),
+            platform("SELECT, INSERT, UPDATE"),
+            audited=(),
+        ),
+    )
+
+    plan: str = Field(default=PlanCode.FREE, sa_type=Text)
+    since: Moment = moment()
+    asked: str = Field(default="", sa_type=Text)  # a plan that the tenant wants
+    asked_at: Moment | None = moment(optional=True)
+
+
 class Membership(TenantOwned, table=True):
     """A person on a tenant's staff. Clients are `patient` rows, not members."""
 

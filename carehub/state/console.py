@@ -7,6 +7,8 @@ import reflex as rx
 from carehub.core.errors import NotFound
 from carehub.core.i18n import N_
 from carehub.core.ids import parse_id
+from carehub.models.tenancy import PlanCode
+from carehub.services.platform.plans import set_plan
 from carehub.services.platform.tenants import (
     TENANTS,
     Figures,
@@ -16,6 +18,7 @@ from carehub.services.platform.tenants import (
     suspend_tenant,
     tenant_view,
 )
+from carehub.services.tenancy.plans import PlanView
 from carehub.state.base import call
 from carehub.state.listing import ListingState
 from carehub.state.policy import Events, action
@@ -23,7 +26,7 @@ from carehub.state.reader import segment
 from carehub.state.toasts import toast
 
 READ, MANAGE = "platform.read", "platform.manage"
-NO_TENANT = TenantView("", "", "", "", "", "", "", "", [], [], "", 0, 0, 0, 0, 0.0, [], [])
+NO_TENANT = TenantView("", "", "", "", "", "", "", "", [], [], "", 0, 0, 0, 0, 0.0, PlanView(), [], [])
 
 
 class PlatformTenants(ListingState, rx.State):
@@ -46,6 +49,7 @@ class PlatformTenant(rx.State):
     status: str = "loading"  # loading, ready, gone
     asking: bool = False
     why: str = ""
+    wanted: str = ""  # the plan that the dialog is about; empty: it is about suspension
 
     async def _read(self) -> None:
         found = parse_id(segment(self, 2))
@@ -61,7 +65,12 @@ class PlatformTenant(rx.State):
 
     @action(MANAGE)
     def ask(self, asking: bool) -> None:
-        self.asking, self.why = bool(asking), ""
+        self.asking, self.why, self.wanted = bool(asking), "", ""
+
+    @action(MANAGE)
+    def want(self, plan: str) -> None:
+        """Another plan: the dialog asks why."""
+        self.asking, self.why, self.wanted = True, "", str(plan)
 
     @action(MANAGE)
     def say_why(self, why: str) -> None:
@@ -69,10 +78,15 @@ class PlatformTenant(rx.State):
 
     @action(MANAGE)
     async def switch(self) -> Events | None:
-        """Suspend an active tenant, open a suspended one again."""
+        """What the dialog asked: another plan, else suspend an active tenant or open a suspended one again."""
         found = parse_id(self.shown.id)
         if found is None:
             return None
+        if self.wanted in [one.value for one in PlanCode]:
+            await call(set_plan, tenant_id=found, plan=PlanCode(self.wanted), reason=self.why)
+            self.asking = False
+            await self._read()
+            return toast("success", N_("Plan changed"))
         active = self.shown.status == "active"
         await call(suspend_tenant if active else reactivate_tenant, tenant_id=found, reason=self.why)
         self.asking = False

@@ -16,6 +16,7 @@ from carehub.components.display import (
     panel,
     tile,
     tiles,
+    used,
 )
 from carehub.components.fields import field, text_area
 from carehub.components.i18n import _, number_text
@@ -23,6 +24,7 @@ from carehub.components.overlay import Dialog, DialogPopup
 from carehub.components.workspace import page_body
 from carehub.services.identity.team import ROLE_LABELS
 from carehub.services.platform.tenants import STATES, TONES
+from carehub.services.tenancy.plans import PLAN_LABELS
 from carehub.state.console import PlatformTenant
 
 T: Any = PlatformTenant  # what a Var can do is not in its Python type
@@ -45,14 +47,23 @@ def reason_dialog(
 
 def _switch() -> rx.Component:
     active = T.shown.status == "active"
+    plan = T.wanted != ""
     return reason_dialog(
-        rx.cond(active, _("Suspend this organisation"), _("Open this organisation again")),
         rx.cond(
-            active,
-            _("Its pages, its API and its booking close at once. Nothing is deleted."),
-            _("Its people and visitors come in again at once."),
+            plan,
+            _("Change the plan"),
+            rx.cond(active, _("Suspend this organisation"), _("Open this organisation again")),
         ),
-        rx.cond(active, _("Suspend"), _("Open again")),
+        rx.cond(
+            plan,
+            _("It counts at once. A smaller plan takes nothing away."),
+            rx.cond(
+                active,
+                _("Its pages, its API and its booking close at once. Nothing is deleted."),
+                _("Its people and visitors come in again at once."),
+            ),
+        ),
+        rx.cond(plan, _("Change the plan"), rx.cond(active, _("Suspend"), _("Open again"))),
         T,
         T.switch,
     )
@@ -90,6 +101,26 @@ def _facts() -> rx.Component:
         (_("Since"), moment(one.created_at, style="date")),
     )
     return panel(_("Organisation"), rx.el.div(shown, class_name="card-p"))
+
+
+def _plan() -> rx.Component:
+    one = T.shown.plan
+    names = [(str(code), _(label)) for code, label in PLAN_LABELS.items()]
+    now = rx.match(one.plan, *names, _("No limits"))
+    asked = rx.cond(one.asked != "", badge(_("Asks for another"), tone="warn"))
+    wanted = rx.cond(one.asked != "", rx.fragment(" ", rx.match(one.asked, *names, "")))
+    choose = rx.el.div(
+        *(button(label, size="sm", on_click=T.want(code)) for code, label in names),
+        class_name="row wrap g-2",
+        role="group",
+        aria_label=_("Change the plan"),
+    )
+    shown = facts(
+        (_("Plan"), rx.el.span(now, " ", asked, wanted)),
+        (_("Who works there"), used(one.practitioners, one.practitioners_limit)),
+        (_("New people this month"), used(one.patients, one.patients_limit)),
+    )
+    return panel(_("Plan"), rx.el.div(shown, only_with(MANAGE, choose), class_name="card-p col g-4"))
 
 
 def _role(role: Any) -> Any:
@@ -138,5 +169,5 @@ def tenant_page() -> rx.Component:
     heads = [_("When"), _("Who"), rx.el.span(_("What"), class_name="hide-s"), _("Why")]
     looks = panel(_("Who looked, and why"), table(_("Who looked, and why"), heads, one.accesses, _access))
     gone = empty_state(_("No such organisation"), _("The address may be mistyped."), glyph="building-2")
-    ready = page_body(_head(), figures, private, _facts(), team, looks, _switch())
+    ready = page_body(_head(), figures, private, _facts(), _plan(), team, looks, _switch())
     return rx.match(T.status, ("loading", loading_state(rows=6)), ("gone", gone), ready)

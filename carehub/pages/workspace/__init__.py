@@ -4,7 +4,7 @@ from carehub.components import navigation
 from carehub.components.navigation import Action, Menu
 from carehub.components.page import Page
 from carehub.core.i18n import N_
-from carehub.pages.workspace import config, notify
+from carehub.pages.workspace import config, notify, plan
 from carehub.pages.workspace.agenda import agenda_actions, agenda_page, agenda_views
 from carehub.pages.workspace.availability import availability_page
 from carehub.pages.workspace.board import board_page, requests_page
@@ -113,6 +113,7 @@ PAGES: tuple[Page, ...] = (
         menu=Menu("users", "members.read", "settings"),
     ),
     Page("/w/[tenant]/team/roles", roles, N_("What roles may do"), (Roles.load,), "workspace"),
+    *plan.PAGES,
     *notify.PAGES,
 )
 navigation.RAIL.append(day_rail)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, extract, func, select, update
+from sqlalchemy import Select, case, extract, func, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -22,11 +22,12 @@ from carehub.models.identity import LoginEvent, LoginOutcome, Person
 from carehub.models.identity import Session as SignIn
 from carehub.models.notify import Delivery
 from carehub.models.platform import Outbox
-from carehub.models.tenancy import Membership, StoredFile, Tenant, TenantStatus
+from carehub.models.tenancy import Membership, StoredFile, Tenant, TenantPlan, TenantStatus
 from carehub.services.identity.sessions import revoke_after_commit
 from carehub.services.listing import Column, Filter, ListSpec, list_verb
 from carehub.services.platform.telling import tell
 from carehub.services.platform.visits import clean_reason
+from carehub.services.tenancy.plans import PLAN_LABELS, PlanView, read_plan
 
 READ, MANAGE = "platform.read", "platform.manage"
 KINDS: Mapping[str, str] = {
@@ -80,6 +81,14 @@ _SEEN = (
     .scalar_subquery()
 )
 
+PLANNED: Mapping[str, str] = {**PLAN_LABELS, "asks": N_("Asks for another"), "none": N_("No limits")}
+_PLAN = func.coalesce(
+    select(case((col(TenantPlan.asked) != "", "asks"), else_=col(TenantPlan.plan)))
+    .where(col(TenantPlan.tenant_id) == _key)
+    .scalar_subquery(),
+    "none",
+)
+
 TENANTS = ListSpec(
     name="platform_tenants",
     title=N_("Organisations"),
@@ -91,6 +100,7 @@ TENANTS = ListSpec(
         "state": Column(N_("State"), col(Tenant.status), kind="badge", labels=STATES, tones=TONES),
         "kind": Column(N_("Kind"), col(Tenant.kind), kind="badge", labels=KINDS, on_phone=False),
         "country": Column(N_("Country"), col(Tenant.country), on_phone=False),
+        "plan": Column(N_("Plan"), _PLAN, kind="badge", labels=PLANNED, tones={"asks": "warn"}),
         "people": Column(N_("People"), _PEOPLE, kind="number"),
         "bookings": Column(N_("Bookings, 30 days"), _BOOKINGS, kind="number"),
         "failures": Column(N_("Failed messages"), _FAILURES, kind="number", on_phone=False),
@@ -103,6 +113,7 @@ TENANTS = ListSpec(
     filters={
         "state": Filter(N_("State"), STATES, col(Tenant.status)),
         "kind": Filter(N_("Kind"), KINDS, col(Tenant.kind)),
+        "plan": Filter(N_("Plan"), PLANNED, _PLAN),
     },
     base=lambda statement: statement.where(_key != OURSELVES),
     link="/platform/tenants/{id}",
@@ -184,6 +195,7 @@ class TenantView:
     failures: int
     lag: int
     storage: float
+    plan: PlanView
     members: list[MemberLine]
     accesses: list[AccessLine]
 
@@ -219,6 +231,7 @@ def tenant_view(session: Session, _actor: Actor, *, tenant_id: UUID) -> TenantVi
         failures=failures,
         lag=int(lag),
         storage=float(storage),
+        plan=read_plan(session, tenant_id),
         members=_members(session, tenant_id),
         accesses=_accesses(session, tenant_id),
     )
