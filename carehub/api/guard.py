@@ -16,7 +16,7 @@ from carehub.api.csrf import SAFE, check_same_origin
 from carehub.core.actor import VISITOR, Actor
 from carehub.core.errors import CareHubError, TooMany, Wrong
 from carehub.core.i18n import N_, pick_locale, translate
-from carehub.core.permissions import PERMISSIONS, PUBLIC, SIGNED_IN
+from carehub.core.permissions import PERMISSIONS, PLATFORM_PERMISSIONS, PUBLIC, SIGNED_IN
 from carehub.core.validation import wrongs
 from carehub.services.identity import sessions
 from carehub.services.identity.attempts import Client
@@ -46,6 +46,8 @@ async def actor_of(request: Request) -> Actor:
     if not token:
         return VISITOR
     tenant = request.path_params.get("tenant", "")
+    if request.url.path.startswith("/api/platform/"):
+        tenant = sessions.PLATFORM
     known = sessions.recall_actor(token, tenant)
     return known if known is not None else await asyncio.to_thread(sessions.find_actor, token, tenant)
 
@@ -56,7 +58,7 @@ def route(path: str, policy: str, *, methods: Sequence[str] = ("POST",)) -> Call
     A PUBLIC endpoint gets VISITOR, whoever asks.
     What changes anything must come from our own pages. A refusal is a problem (RFC 9457) for scripts, words for people.
     """
-    if policy not in (PUBLIC, SIGNED_IN, ITS_VERB) and policy not in PERMISSIONS:
+    if policy not in (PUBLIC, SIGNED_IN, ITS_VERB) and policy not in {*PERMISSIONS, *PLATFORM_PERMISSIONS}:
         raise ValueError(f"unknown permission {policy}")
 
     def mark(endpoint: Endpoint) -> Route:

@@ -13,6 +13,7 @@ from carehub.api import (
     lists,
     mailbox,
     metrics,
+    platform,
     sitemap,
 )
 from carehub.api.guard import ITS_VERB, closed, named
@@ -28,6 +29,7 @@ ROUTES: list[BaseRoute] = closed(
         *lists.ROUTES,
         *named(PUBLIC, mailbox.ROUTES),
         *named(PUBLIC, metrics.ROUTES),
+        *platform.ROUTES,
         *named(PUBLIC, sitemap.ROUTES),
         Mount("/api/v1", build()),
     ]

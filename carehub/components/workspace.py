@@ -40,6 +40,7 @@ class Workspace(_Work):
     tag = "Workspace"
     words: rx.Var[dict[str, str]]
     accent: rx.Var[str]
+    narrow: rx.Var[bool]  # a side of icons only
 
 
 class WorkLink(_Work):
@@ -200,6 +201,16 @@ def _tabs() -> rx.Component:
     return rx.el.nav(*tabs, more, class_name="tabbar", aria_label=_("Quick access"))
 
 
+def _suspended() -> rx.Component:
+    return rx.el.div(
+        icon("lock", size="xl", class_name="glyph"),
+        rx.el.h2(_("This organisation is suspended"), class_name="t-md"),
+        rx.el.p(_("Nothing is lost: everything is kept as it was. Write to CareHub to open it again.")),
+        class_name="state m-auto",
+        role="alert",
+    )
+
+
 def _no_entry() -> rx.Component:
     """Signed in, but no member here: said plainly, with the way out."""
     return rx.el.div(
@@ -234,7 +245,8 @@ def workspace_shell(page: Page, *content: rx.Component) -> rx.Component:
         class_name="top",
     )
     allowed = refused_without(navigation.permission_of(page.route), rx.fragment(*content))
-    inside = rx.cond(Shell.loaded & (Shell.tenant == ""), _no_entry(), allowed)
+    shut = rx.cond(Shell.suspended, _suspended(), _no_entry())
+    inside = rx.cond(Shell.loaded & (Shell.tenant == ""), shut, allowed)
     main = rx.el.main(rx.el.div(inside, class_name="col grow min-h-0 relative"), class_name="body", id="main")
     rail = [part() for part in navigation.RAIL]
     return Workspace.create(

@@ -57,6 +57,18 @@ class ModuleOff(CareHubError):
     status = 403
 
 
+class TenantSuspended(CareHubError):
+    key = "This organisation is suspended. Nothing is lost: write to CareHub to open it again"
+    status = 403
+
+
+class VisitNeeded(CareHubError):
+    """A platform's own person whose visit of the console is over, or not begun."""
+
+    key = "Say first why you come: the console opens for half an hour"
+    status = 403
+
+
 class NotFound(CareHubError):
     key = "This no longer exists"
     status = 404

@@ -14,8 +14,8 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from alembic import command
-from carehub.core.db import LOGIN, admin_url, login_password
-from carehub.core.roles import LOGIN_ROLES
+from carehub.core.db import LOGIN, PLATFORM_LOGIN, admin_url, login_password
+from carehub.core.roles import LOGIN_ROLES, Role
 from carehub.core.settings import ROOT
 
 OWNER = "ch_owner"
@@ -53,10 +53,11 @@ def _bootstrap(connection: Connection) -> None:
     for name in NOLOGIN:
         if name not in roles:
             connection.execute(text(f"CREATE ROLE {name} NOLOGIN"))
-    verb = "ALTER" if LOGIN in roles else "CREATE"
-    _set_login(connection, verb)
+    for login in (LOGIN, PLATFORM_LOGIN):
+        _set_login(connection, login, "ALTER" if login in roles else "CREATE")
     connection.execute(text(f"ALTER ROLE {LOGIN} SET plan_cache_mode = force_custom_plan"))
     connection.execute(text(f"GRANT {', '.join(role.value for role in LOGIN_ROLES)} TO {LOGIN}"))
+    connection.execute(text(f"GRANT {Role.PLATFORM.value} TO {PLATFORM_LOGIN}"))
     connection.execute(text(f"GRANT {OWNER} TO CURRENT_USER"))
     for name in EXTENSIONS:
         connection.execute(text(f"CREATE EXTENSION IF NOT EXISTS {name} SCHEMA public"))
@@ -66,11 +67,11 @@ def _bootstrap(connection: Connection) -> None:
     connection.execute(text(f"GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {OWNER}"))
 
 
-def _set_login(connection: Connection, verb: LiteralString) -> None:
+def _set_login(connection: Connection, login: str, verb: LiteralString) -> None:
     """Not through SQLAlchemy, whose errors quote the statement: the password stays out of every log."""
     driver = cast("psycopg.Connection[Any]", connection.connection.dbapi_connection)
     made = sql.SQL("{} ROLE {} LOGIN NOINHERIT PASSWORD {}")
-    driver.execute(made.format(sql.SQL(verb), sql.Identifier(LOGIN), sql.Literal(login_password())))
+    driver.execute(made.format(sql.SQL(verb), sql.Identifier(login), sql.Literal(login_password(login))))
 
 
 @contextmanager

@@ -35,6 +35,7 @@ class Settings(BaseSettings):
 
     database_url: str = Field("", validation_alias=AliasChoices("DATABASE_URL", "CAREHUB_DATABASE_URL"))
     login_url: str = ""  # the web's own login; empty: derived from database_url
+    platform_login_url: str = ""  # the super-admins' login; empty: derived from database_url
     redis_url: str = Field("", validation_alias=AliasChoices("REDIS_URL", "CAREHUB_REDIS_URL"))
     pg_bin: str = ""
     threads: int = Field(16, ge=2, le=256)  # verbs at once in a web process, and its database connections

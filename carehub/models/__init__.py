@@ -2,13 +2,14 @@
 
 from sqlmodel import SQLModel
 
-from carehub.models import access, booking, custom, directory, identity, notify, platform, practice, tenancy
+from carehub.models import access, booking, console, custom, directory, identity, notify, platform, practice, tenancy
 
 metadata = SQLModel.metadata
 
 __all__ = [
     "access",
     "booking",
+    "console",
     "custom",
     "directory",
     "identity",

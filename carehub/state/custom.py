@@ -44,7 +44,7 @@ class OwnValues(rx.State, mixin=True):
         try:
             await self._keep({str(name): str(value) for name, value in sent.items()})
         except ValuesWrong as refusal:
-            self.errors = refusal.wrongs
+            self.errors = refusal.fields
             return None
         except CareHubError as refusal:
             return explain(refusal)

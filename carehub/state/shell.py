@@ -42,6 +42,9 @@ class Shell(rx.State):
     modules: list[str] = []
     permissions: list[str] = []
     workplaces: list[Workplace] = []
+    suspended: bool = False
+    platform: str = ""
+    visit_until: str = ""
     unread: int = 0
     counts: dict[str, int] = {}  # menu entry -> figure beside it
     loaded: bool = False

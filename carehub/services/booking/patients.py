@@ -15,6 +15,7 @@ from carehub.core.errors import Faults, NotFound
 from carehub.core.ids import new_id
 from carehub.models.booking import Patient
 from carehub.services.booking.errors import EmailInvalid, NameMissing, NoNewClients, PhoneInvalid
+from carehub.services.tenancy.plans import check_room_for_patient
 
 
 class ClientForm(BaseModel):
@@ -166,6 +167,8 @@ def insert_patient(
     phone: str,
     locale: str,
 ) -> UUID:
+    """Raises PatientsFull or NobodyNew at the edge of the tenant's plan."""
+    check_room_for_patient(session, tenant_id)
     patient_id = new_id()
     facts = {"tenant": tenant_id, "id": patient_id, "person": person_id, "locale": locale}
     names = {"given": given_name, "family": family_name}

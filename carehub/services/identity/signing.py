@@ -24,6 +24,7 @@ from carehub.services.identity.sessions import open_session
 _HOME = text("""
     SELECT t.slug FROM membership m JOIN tenant t ON t.id = m.tenant_id
     WHERE m.person_id = :person AND m.active AND t.status = 'active' ORDER BY t.name LIMIT 1""")
+_STAFF = text("SELECT 1 FROM platform_staff WHERE person_id = :person AND revoked_at IS NULL")
 
 
 class Deactivated(CareHubError):
@@ -146,10 +147,13 @@ def check_own_password(person_id: UUID, password: str, client: Client) -> bool:
 
 
 def home_of(person_id: UUID) -> str:
-    """Where a person begins: their workspace, the wizard of a professional who has none, or their own pages."""
+    """Where a person begins: the console of a super-admin, their workspace, a professional's wizard, or their own pages."""
     with unit_of_work(system(), Role.AUTH) as session:
         slug = session.scalar(_HOME, {"person": person_id})
         person = accounts.get_person(session, person_id)
+        staff = session.scalar(_STAFF, {"person": person_id})
+    if staff:
+        return "/platform"
     if slug:
         return f"/w/{slug}"
     return "/welcome" if person.is_professional else "/me"
