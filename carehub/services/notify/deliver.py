@@ -39,6 +39,8 @@ LEASE = timedelta(seconds=30)  # longer than a mail server's slowest answer
 PURPOSES = {
     "account.registered": TokenPurpose.VERIFY_EMAIL,
     "account.recovery_requested": TokenPurpose.RESET_PASSWORD,
+    "account.email_change_confirm": TokenPurpose.CHANGE_EMAIL,
+    "account.email_change_told": TokenPurpose.KEEP_EMAIL,
 }
 _LEASE = text("""
     UPDATE delivery SET status = 'sending', due_at = :until WHERE (tenant_id, id) IN (

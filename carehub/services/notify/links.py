@@ -32,7 +32,12 @@ def public_url(tenant: TenantFacts) -> str:
 
 def account_url(event: str, token: str) -> str:
     """The page behind an account's mail; `token` is its one-time secret."""
-    pages = {"account.registered": "/verify", "account.recovery_requested": "/reset"}
+    pages = {
+        "account.registered": "/verify",
+        "account.recovery_requested": "/reset",
+        "account.email_change_confirm": "/email/confirm",
+        "account.email_change_told": "/email/keep",
+    }
     if event in pages:
         return f"{settings.url}{pages[event]}?token={token}"
     return settings.url + ("/sign-in" if event == "account.already_registered" else "/me/security")

@@ -136,7 +136,7 @@ def account_mail(
     shown = {
         "lead": say(words.lead, name=delivery.recipient_name, hours=hours),
         "lines": [],
-        "notes": [Line("", (say(NOT_YOU),))] if hours else [],
+        "notes": [Line("", (say(NOT_YOU),))] if hours and delivery.event != "account.email_change_told" else [],
         "action": say(words.action),
         "url": url,
         "foot": [say(SIGNED_BY_US)],
