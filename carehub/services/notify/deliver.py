@@ -23,6 +23,7 @@ from carehub.models.notify import Channel, Delivery, DeliveryStatus
 from carehub.services.identity.tokens import LIFE, issue_token
 from carehub.services.notify import centre_write, links, render, rules
 from carehub.services.notify.facts import Facts, read_facts, read_proposals, read_tenant
+from carehub.services.notify.own_texts import own_words
 from carehub.services.notify.plan import DELIVERY, REMINDED
 
 log = logging.getLogger(__name__)
@@ -114,7 +115,8 @@ def _compose(session: Session, row: Delivery, facts: Facts | None) -> Mail:
     tenant = read_tenant(session, row.tenant_id)
     if facts is not None:
         proposals = read_proposals(session, facts.id) if row.event == "appointment.proposed" else []
-        return render.appointment_mail(row, facts, tenant, to, proposals)
+        own = own_words(session, row.event, row.audience, row.channel, row.locale)
+        return render.appointment_mail(row, facts, tenant, to, proposals, own=own)
     url, hours = _account_link(row)
     return render.account_mail(row, tenant, to, url, hours)
 
