@@ -8,7 +8,7 @@ import reflex as rx
 from carehub.components.navigation import Menu
 from carehub.components.page import Page
 from carehub.core.i18n import N_
-from carehub.pages.workspace.settings import fields, history, home, organisation, sites, templates
+from carehub.pages.workspace.settings import fields, file, history, home, organisation, sites, templates
 from carehub.services.tenancy.settings import READ
 from carehub.state.config import RulesEditor
 from carehub.state.custom import Fields
@@ -46,6 +46,7 @@ PAGES: tuple[Page, ...] = (
     _page("/fields", fields.fields, Fields.load),
     _page("/templates", templates.templates, Templates.open),
     _page("/history", history.history, History.load),
+    _page("/file", file.file),
     _page("/sites", sites.sites, Sites.load),
     _page("/sites/[site]", sites.site, SiteEditor.open, Rooms.load),
 )
