@@ -6,7 +6,7 @@ from sqlalchemy import Index, LargeBinary, Text, text
 from sqlmodel import Field, SQLModel
 
 from carehub.core.permissions import TenantRole
-from carehub.core.rls import auth, staff
+from carehub.core.rls import auth, platform, staff
 from carehub.models.base import Moment, TenantOwned, access, moment, one_of, required_moment, within_tenant
 
 
@@ -26,7 +26,11 @@ class Invitation(TenantOwned, table=True):
             unique=True,
             postgresql_where=text("accepted_at IS NULL AND withdrawn_at IS NULL"),
         ),
-        access(staff("SELECT, INSERT, UPDATE"), audited=("email", "email_index")),
+        access(
+            staff("SELECT, INSERT, UPDATE"),
+            platform("SELECT (tenant_id, id, role, created_at, expires_at, accepted_at, withdrawn_at)"),
+            audited=("email", "email_index"),
+        ),
     )
 
     email: bytes = Field(sa_type=LargeBinary)  # encrypted with the tenant's key
@@ -49,7 +53,7 @@ class SecondFactor(SQLModel, table=True):
     """A person's authenticator. `last_step` is the last half-minute whose code was taken: no code serves twice."""
 
     __tablename__ = "second_factor"
-    __table_args__ = (access(auth()),)
+    __table_args__ = (access(auth(), platform("SELECT (person_id, created_at, confirmed_at)")),)
 
     person_id: UUID = Field(primary_key=True, foreign_key="person.id")
     secret: bytes = Field(sa_type=LargeBinary)  # encrypted with the platform's key
@@ -62,7 +66,7 @@ class RecoveryCode(SQLModel, table=True):
     """A code on paper, for the day the authenticator is lost: kept as a keyed hash, used once."""
 
     __tablename__ = "recovery_code"
-    __table_args__ = (access(auth()),)
+    __table_args__ = (access(auth(), platform("SELECT (person_id, created_at, used_at)")),)
 
     person_id: UUID = Field(primary_key=True, foreign_key="person.id")
     code_hash: bytes = Field(primary_key=True, sa_type=LargeBinary)
@@ -74,7 +78,7 @@ class TrustedDevice(SQLModel, table=True):
     """A browser that is not asked for a code for a while. Only the hash of its cookie is kept."""
 
     __tablename__ = "trusted_device"
-    __table_args__ = (access(auth()),)
+    __table_args__ = (access(auth(), platform("SELECT (person_id, created_at, expires_at)")),)
 
     token_hash: bytes = Field(primary_key=True, sa_type=LargeBinary)
     person_id: UUID = Field(foreign_key="person.id", index=True)

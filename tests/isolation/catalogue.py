@@ -62,6 +62,11 @@ HIDDEN = {  # role -> columns it must never read
         "api_token": {"token_hash"},
         "account_token": {"token_hash"},
         "tenant_key": {"wrapped"},
+        "second_factor": {"secret"},
+        "recovery_code": {"code_hash"},
+        "trusted_device": {"token_hash"},
+        "invitation": {"email", "given_name", "family_name"},
+        "custom_values": {"held"},
         "audit_log": {"changes"},
     },
 }

@@ -64,7 +64,7 @@ def _entry() -> rx.Component:
     )
     help = rx.el.p(_("Values of clients and of care are not shown here: only which fields changed."), class_name="help")
     close = Link.create(_("Close"), to="?", class_name="btn btn-s")
-    return rx.cond(one.id != "", drawer(rx.el.span(_(one.action), " ", one.table), told, changes, help, foot=close))
+    return rx.cond(one.id != "", drawer(_(one.action), told, changes, help, second=rx.el.bdi(one.table), foot=close))
 
 
 def audit_page() -> rx.Component:
