@@ -51,7 +51,7 @@ def _actions(entry: Any) -> rx.Component:
         acts,
         button(_("Accept"), kind="primary", size="sm", icon="check", on_click=Notices.accept(entry.appointment_id)),
     )
-    go = Link.create(_(entry.action), to=entry.href, class_name=kind, on_click=Notices.read_one(entry.id))
+    go = Link.create(_(entry.action), to=entry.href, class_name=kind, on_click=Notices.visit(entry.id))
     away = rx.cond(
         entry.archived,
         icon_button("undo-2", _("Take out of the archive"), size="sm", on_click=Notices.put_away(entry.id, True)),
@@ -60,7 +60,7 @@ def _actions(entry: Any) -> rx.Component:
     seen = rx.cond(
         entry.unread, icon_button("check", _("Mark as read"), size="sm", on_click=Notices.read_one(entry.id))
     )
-    return rx.el.div(accept, go, rx.el.span(seen, away, class_name="row end"), class_name="row")
+    return rx.el.div(accept, go, rx.el.span(seen, away, class_name="row end"), class_name="row wrap")
 
 
 def _entry(entry: Any) -> rx.Component:

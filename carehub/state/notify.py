@@ -58,7 +58,7 @@ class Notices(rx.State):
         if self.peeking:
             await self._peek()
         fresh = bell.newest
-        if fresh is None or fresh.id == self._newest or not fresh.unread:
+        if fresh is None or fresh.id <= self._newest or not fresh.unread:  # ids sort by time
             return None
         self._newest = fresh.id
         return toast("info", fresh.title, **fresh.params)
@@ -102,6 +102,12 @@ class Notices(rx.State):
 
     @action(SIGNED_IN)
     async def read_one(self, entry_id: str) -> None:
+        if found := parse_id(entry_id):
+            await call(mark_read, entry_id=found)
+
+    @action(SIGNED_IN)
+    async def visit(self, entry_id: str) -> None:
+        """The reader goes where the entry leads: it is read, and the bell's popover is out of the way."""
         self.peeking = False
         if found := parse_id(entry_id):
             await call(mark_read, entry_id=found)
