@@ -105,7 +105,9 @@ def _current(session: Session, actor: Actor) -> Configuration:
         site = sites.read_site(session, actor, site_id=UUID(one.id))
         houses.append(SiteSetup.model_construct(site=site, rooms=[_room(room) for room in rooms]))
     own = [read_field(session, actor, field_id=UUID(one.id)) for one in list_fields(session, actor)]
-    return Configuration.model_construct(format="carehub-settings-1", **single, sites=houses, fields=own, messages=_messages(session))
+    return Configuration.model_construct(
+        format="carehub-settings-1", **single, sites=houses, fields=own, messages=_messages(session)
+    )
 
 
 def _room(room: sites.RoomView) -> RoomForm:
