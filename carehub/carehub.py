@@ -4,6 +4,7 @@ import re
 
 import reflex as rx
 
+from carehub.api.proxy import trusted_proxies
 from carehub.api.routes import api
 from carehub.api.shell import know_route, shell
 from carehub.components import navigation
@@ -30,7 +31,7 @@ app = rx.App(
     head_components=head(),
     app_wraps={},
     backend_exception_handler=explain,
-    api_transformer=[api, shell],
+    api_transformer=[api, shell, trusted_proxies],
 )
 app.add_middleware(EventGuard(), 0)
 app.register_lifespan_task(logs.setup, process="web")

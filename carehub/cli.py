@@ -19,6 +19,8 @@ db = typer.Typer(no_args_is_help=True, help="The database.")
 app.add_typer(db, name="db")
 audit = typer.Typer(no_args_is_help=True, help="The audit log.")
 app.add_typer(audit, name="audit")
+admin = typer.Typer(no_args_is_help=True, help="Super-admins of the platform.")
+app.add_typer(admin, name="admin")
 console = Console(stderr=True, highlight=False, soft_wrap=True)
 
 WRONG_SETTING = 2
@@ -46,13 +48,14 @@ def _plainly() -> Iterator[None]:
     import psycopg
     import sqlalchemy.exc
 
+    from carehub.core.errors import CareHubError
     from carehub.embedded import EmbeddedError
     from carehub.supervisor.prepare import StartError
     from carehub.toolchain import ToolchainError
 
     try:
         yield
-    except (EmbeddedError, StartError, ToolchainError) as error:
+    except (CareHubError, EmbeddedError, StartError, ToolchainError) as error:
         console.print(f"[red]{escape(str(error))}[/]")
         raise typer.Exit(FAILED) from None
     except PermissionError as error:
@@ -198,6 +201,34 @@ def verify() -> None:
         console.print(f"[red]Batch {batch} is not what was sealed.[/]")
     typer.echo(f"{verdict.batches} batches, {len(verdict.broken)} broken. Last hash: {verdict.last or 'none'}")
     raise typer.Exit(FAILED if verdict.broken else 0)
+
+
+@admin.command()
+def grant(
+    email: str,
+    role: Annotated[str, typer.Option(help="admin, support (reads only) or auditor (reads only).")] = "admin",
+) -> None:
+    """Open the console to the account of EMAIL."""
+    from carehub.core.permissions import PlatformRole
+    from carehub.embedded import running
+    from carehub.services.platform import staff
+
+    if role not in [one.value for one in PlatformRole]:
+        raise typer.BadParameter("admin, support or auditor", param_hint="--role")
+    with _plainly(), running():
+        staff.grant(email, PlatformRole(role))
+    typer.echo(f"{email} may open /platform as {role}.")
+
+
+@admin.command()
+def revoke(email: str) -> None:
+    """Close the console to the account of EMAIL, at once."""
+    from carehub.embedded import running
+    from carehub.services.platform import staff
+
+    with _plainly(), running():
+        done = staff.revoke(email)
+    typer.echo(f"{email} no longer enters the console." if done else f"{email} had no access.")
 
 
 @app.command()

@@ -91,6 +91,9 @@ def _forget_connections() -> None:
         for one in (core_db.engine(), core_db.engine(aside=True)):
             one.dispose()
         core_db.engine.cache_clear()
+    if core_db.platform_engine.cache_info().currsize:
+        core_db.platform_engine().dispose()
+        core_db.platform_engine.cache_clear()
 
 
 def clone(name: str) -> None:

@@ -1,6 +1,6 @@
 """Legal numbers, billing defaults and the blocks of the public page; rooms of a site
 
-Revision: settings, after busy_times
+Revision: settings, after identity2_factors
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 from alembic import op
 
 revision = "settings"
-down_revision = "busy_times"
+down_revision = "identity2_factors"
 branch_labels = None
 depends_on = None
 

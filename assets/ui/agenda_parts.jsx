@@ -67,14 +67,15 @@ export function EventBody({ block }) {
   return (
     <>
       <bdi className="nm"><span className="nm-l">{block.patient}</span><span className="nm-s">{short(block.patient)}</span></bdi>
-      <span className="tm num">{block.start.slice(11)}{icon && <Icon name={icon} />}<bdi className="mt clip">{block.service}</bdi></span>
+      <span className="tm num">{block.start.slice(11)}{icon && <Icon name={icon} />}<bdi className="mt clip">{serviceOf(t, block)}</bdi></span>
       <span className="sr">{t(STATUS[block.status])}</span>
     </>
   );
 }
 export const STATUS = { pending: "Waiting for an answer", proposed: "Other times proposed", booked: "Confirmed", arrived: "Arrived", fulfilled: "Done", noshow: "No-show", cancelled: "Cancelled", declined: "Refused" };
 
-export const spoken = (t, block) => `${block.start.slice(11)} ${block.patient}, ${block.service}, ${t(STATUS[block.status])}`;
+export const serviceOf = (t, one) => one.service_names?.[t.locale] || one.service;
+export const spoken = (t, block) => `${block.start.slice(11)} ${block.patient}, ${serviceOf(t, block)}, ${t(STATUS[block.status])}`;
 
 // Overlapping blocks stand side by side; groups that do not touch do not narrow each other.
 export function lanes(blocks) {

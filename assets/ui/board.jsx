@@ -2,7 +2,7 @@
 import { useEffect, useState } from "react";
 import { DragDropContext, Draggable, Droppable } from "@hello-pangea/dnd";
 import { useT } from "$/public/i18n.js";
-import { STATUS } from "./agenda_parts.jsx";
+import { STATUS, serviceOf } from "./agenda_parts.jsx";
 import { Icon } from "./icon.jsx";
 
 function Card({ card, place, lanes, mayChange, selected, onOpen, onMove }) {
@@ -15,7 +15,7 @@ function Card({ card, place, lanes, mayChange, selected, onOpen, onMove }) {
           onKeyDown={(event) => { held.dragHandleProps?.onKeyDown?.(event); if (event.key === "Enter") open(event); }}
           className={`kc ${state.isDragging ? "drag" : ""} ${selected === card.id ? "sel" : ""}`} data-id={card.id}>
           <div className="row between row-t">
-            <div className="grow min-w-0"><h3 className="t-sm clip"><bdi>{card.patient}</bdi></h3><p className="t-xs i3 clip"><bdi>{card.service}</bdi></p></div>
+            <div className="grow min-w-0"><h3 className="t-sm clip"><bdi>{card.patient}</bdi></h3><p className="t-xs i3 clip"><bdi>{serviceOf(t, card)}</bdi></p></div>
             <span className="t-xs i3 num"><bdi>{card.start.slice(11)}</bdi></span>
           </div>
           <p className="row g-1h t-xs i2"><Icon name={card.mode === "video" ? "video" : card.mode === "phone" ? "phone" : "calendar-days"} size="sm" /><span className="clip">{t.date(card.start.slice(0, 10), { style: "day" })}</span></p>

@@ -56,6 +56,7 @@ export function Find({ big, what = "", options, asked, onType }) {
   const speciality = params.get("speciality") ?? "";
   const typed = params.get("q") || (speciality && what ? t(what) : "");
   const city = params.get("city") ?? "";
+  const shownCity = city && t(city);  // the address names it in English, the field as the reader does
   const go = (event) => {
     event?.preventDefault();
     const next = new URLSearchParams(location.pathname === "/search" ? location.search : "");
@@ -63,7 +64,7 @@ export function Find({ big, what = "", options, asked, onType }) {
     const [text, place, when] = ["q", "city", "when"].map((name) => (data.get(name) ?? "").trim());
     const kept = text && text === typed ? speciality : "";
     const code = chosen.current.what?.label === text ? chosen.current.what.code : kept;
-    const town = chosen.current.where?.label === place ? chosen.current.where.code : place;
+    const town = chosen.current.where?.label === place ? chosen.current.where.code : place === shownCity ? city : place;
     const said = { q: code ? "" : text, speciality: code, city: town, when, page: "" };
     if (town !== city) Object.assign(said, { lat: "", lng: "", radius: "", sort: next.get("sort") === "distance" ? "" : next.get("sort") ?? "" });
     for (const [name, value] of Object.entries(said)) value ? next.set(name, value) : next.delete(name);
@@ -78,7 +79,7 @@ export function Find({ big, what = "", options, asked, onType }) {
   return (
     <form ref={form} className={big ? "bigseek" : "seek"} role="search" aria-label={t("Find a practitioner")} action="/search" method="get" onSubmit={go}>
       <Field {...shared} field="what" name="q" icon="search" label={t("Who or what")} placeholder={t("Psychologist, back pain, a name…")} value={typed} />
-      <Field {...shared} field="where" name="city" icon="map-pin" label={t("Where")} placeholder={t("City")} value={city} />
+      <Field {...shared} field="where" name="city" icon="map-pin" label={t("Where")} placeholder={t("City")} value={shownCity} />
       <div className="seek-f">
         <label>
           {big ? <span>{t("When")}</span> : <Icon name="calendar" size="sm" className="i3" />}

@@ -4,6 +4,7 @@ import L from "leaflet";
 import { useEffect, useRef, useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 import { useT } from "$/public/i18n.js";
+import { showCard } from "./map_card.js";
 
 // Without a tile server the ground is a plain net of one line a kilometre or more: true distances, nothing invented.
 const Net = L.GridLayer.extend({
@@ -20,6 +21,20 @@ const Net = L.GridLayer.extend({
   },
 });
 
+// Whoever looks at a net needs to know where and how far: each town's name where its people are, rings of whole kilometres around it.
+const RINGS = [1000, 3000, 5000], NEAR = [250, 500];
+function surroundings(placed, t) {
+  const towns = new Map();
+  for (const hit of placed) towns.set(hit.city ?? "", [...(towns.get(hit.city ?? "") ?? []), hit]);
+  return L.layerGroup([...towns].flatMap(([city, there]) => {
+    const centre = ["latitude", "longitude"].map((name) => there.reduce((sum, hit) => sum + hit[name], 0) / there.length);
+    const rings = (city ? RINGS : NEAR).map((radius) => L.circle(centre, { radius, interactive: false, fill: false, weight: 1, className: "ring" }));
+    const name = document.createElement("span");
+    name.textContent = city && t(city);
+    return city ? [...rings, L.marker(centre, { icon: L.divIcon({ className: "town", html: name, iconSize: [0, 0] }), interactive: false, keyboard: false, zIndexOffset: -1000 })] : rings;
+  }));
+}
+
 // Built node by node: a name is text here, never HTML.
 function face(hit, t) {
   const box = document.createElement("div");
@@ -30,11 +45,6 @@ function face(hit, t) {
   time.textContent = hit.next_time || (hit.next_at ? t.date(hit.next_at, { style: "day" }) : t("Full"));
   box.append(number, time);
   return box;
-}
-
-function light(id) {
-  document.querySelectorAll(".dcard.is-on").forEach((card) => card.classList.remove("is-on"));
-  document.getElementById(`hit-${id}`)?.classList.add("is-on");
 }
 
 export default function Ground({ hits, tiles, moving, onPick }) {
@@ -80,6 +90,7 @@ export default function Ground({ hits, tiles, moving, onPick }) {
   useEffect(() => {
     pins.current.forEach((pin) => pin.remove());
     const placed = hits.filter((hit) => hit.latitude != null && hit.longitude != null);
+    const around = tiles ? null : surroundings(placed, t).addTo(map.current);
     const stacked = new Map();  // people at one address stand above each other
     pins.current = placed.map((hit) => {
       const [shown, spot] = [face(hit, t), `${hit.latitude.toFixed(4)} ${hit.longitude.toFixed(4)}`];
@@ -90,11 +101,12 @@ export default function Ground({ hits, tiles, moving, onPick }) {
       pin.getElement()?.setAttribute("role", hit.number ? "button" : "img");
       pin.getElement()?.setAttribute("aria-label", hit.number ? `${hit.number}. ${hit.name}` : hit.name);
       if (!hit.number) return pin;
-      const show = () => { onPick?.(); light(hit.id); const card = document.getElementById(`hit-${hit.id}`); card?.scrollIntoView({ block: "center", behavior: "smooth" }); card?.querySelector("a")?.focus({ preventScroll: true }); };
+      const show = () => { onPick?.(); showCard(hit.id); };
       return pin.on("click", show);
     });
     if (own.current) own.current = false;
     else if (placed.length) map.current.fitBounds(placed.map((hit) => [hit.latitude, hit.longitude]), { padding: [56, 56], maxZoom: moving ? 14 : 15, animate: false });
+    return () => { around?.remove(); };
   }, [hits, t.locale]);
 
   useEffect(() => {

@@ -1,10 +1,12 @@
-// The map beside the list, or of one address. Leaflet is fetched only where a map is on the screen.
+// The map beside the list, or of one address: a still drawing until a hand comes near, then Leaflet (or at once, with map tiles).
 import "../css/map.css";
 import { Suspense, lazy, useEffect, useRef, useState } from "react";
 import { useT } from "$/public/i18n.js";
 import { Icon } from "./icon.jsx";
+import { showCard } from "./map_card.js";
 
 const Ground = lazy(() => import("./ground.jsx"));
+const MapPreview = lazy(() => import("./map_preview.jsx"));
 const WIDE = "(min-width: 1101px)";
 
 function useWide() {
@@ -17,6 +19,12 @@ function useWide() {
     return () => media.removeEventListener("change", tell);
   }, []);
   return wide;
+}
+
+function Awakening({ tiles, most, label, pick, ...map }) {
+  const [awake, setAwake] = useState(Boolean(tiles));
+  const still = <Suspense fallback={null}><MapPreview hits={map.hits} most={most} label={label} pick={pick} wake={() => setAwake(true)} /></Suspense>;
+  return awake ? <Suspense fallback={still}><Ground tiles={tiles} {...map} /></Suspense> : still;
 }
 
 export function MapSide({ hits, tiles }) {
@@ -34,7 +42,7 @@ export function MapSide({ hits, tiles }) {
   return (
     <>
       <aside className="mapside" aria-label={t("Map")}>
-        <div className="map">{open && <Suspense fallback={null}><Ground hits={hits} tiles={tiles} moving onPick={() => setAsked(false)} /></Suspense>}</div>
+        <div className="map">{open && <Awakening hits={hits} tiles={tiles} most={14} moving label={t("Move the map")} onPick={() => setAsked(false)} pick={(hit) => { setAsked(false); showCard(hit.id); }} />}</div>
       </aside>
       <button type="button" className="btn btn-p mapbtn" aria-expanded={asked} onClick={() => setAsked(!asked)}><Icon name={asked ? "list" : "map"} />{asked ? t("List") : t("Map")}</button>
     </>
@@ -53,5 +61,5 @@ export function Spots({ places, tiles }) {
     watch.observe(box.current);
     return () => watch.disconnect();
   }, [placed]);
-  return placed && <div ref={box} className="map spot">{near && <Suspense fallback={null}><Ground hits={hits} tiles={tiles} /></Suspense>}</div>;
+  return placed && <div ref={box} className="map spot">{near && <Awakening hits={hits} tiles={tiles} most={15} />}</div>;
 }

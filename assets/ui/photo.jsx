@@ -2,6 +2,7 @@
 import { useState } from "react";
 import { useParams } from "react-router";
 import { useT } from "$/public/i18n.js";
+import { Icon } from "./icon.jsx";
 
 export function PhotoField({ url, label, onKeep }) {
   const t = useT();
@@ -29,8 +30,11 @@ export function PhotoField({ url, label, onKeep }) {
     <div className="row g-4">
       {url && <img src={url} alt="" className="av av-pro object-cover" style={{ "--z": "5rem" }} />}
       <div className="field">
-        <label htmlFor="photo" className="label">{label}</label>
-        <input id="photo" type="file" accept="image/jpeg,image/png,image/webp" onChange={send} disabled={busy} aria-describedby="photo-error" className="t-sm" />
+        <span id="photo-label" className="label">{label}</span>
+        <span>
+          <input id="photo" type="file" accept="image/jpeg,image/png,image/webp" onChange={send} disabled={busy} aria-labelledby="photo-label photo-verb" aria-describedby="photo-error" className="sr filed" />
+          <label id="photo-verb" htmlFor="photo" className="btn btn-s" aria-busy={busy}><Icon name="upload" />{t("Choose a picture")}</label>
+        </span>
         <p id="photo-error" role="alert" className="error">{wrong}</p>
       </div>
     </div>

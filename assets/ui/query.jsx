@@ -71,7 +71,7 @@ export function ExportLinks({ list }) {
   const t = useT();
   const [params] = useSearchParams();
   const { tenant } = useParams();
-  const address = (form) => `/api/w/${tenant}/lists/${list}.${form}?${params}`;
+  const address = (form) => `/api/${tenant ? `w/${tenant}` : "platform"}/lists/${list}.${form}?${params}`;
   return (
     <details className="dropper hide-s">
       <summary className="btn btn-s btn-sm"><Icon name="download" />{t("Export")}</summary>

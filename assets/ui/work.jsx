@@ -4,9 +4,9 @@ import { useEffect } from "react";
 import { Link, Navigate, useLocation, useParams } from "react-router";
 import { setWords } from "$/public/i18n.js";
 
-export function Workspace({ words, accent, children }) {
+export function Workspace({ words, accent, narrow, children }) {
   useEffect(() => { if (words && Object.keys(words).length) setWords(words); }, [words]);
-  return <div className="shell" data-density="compact" data-accent={accent ? "" : undefined} style={accent ? { "--accent": accent } : undefined}>{children}</div>;
+  return <div className={narrow ? "shell rail" : "shell"} data-density="compact" data-accent={accent ? "" : undefined} style={accent ? { "--accent": accent } : undefined}>{children}</div>;
 }
 
 export function WorkLink({ to, ...props }) {

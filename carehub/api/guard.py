@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import wraps
 from typing import TypeAlias
 
@@ -14,9 +14,9 @@ from starlette.routing import BaseRoute, Route
 
 from carehub.api.csrf import SAFE, check_same_origin
 from carehub.core.actor import VISITOR, Actor
-from carehub.core.errors import CareHubError, TooMany
+from carehub.core.errors import CareHubError, TooMany, Wrong
 from carehub.core.i18n import N_, pick_locale, translate
-from carehub.core.permissions import PERMISSIONS, PUBLIC, SIGNED_IN
+from carehub.core.permissions import PERMISSIONS, PLATFORM_PERMISSIONS, PUBLIC, SIGNED_IN
 from carehub.core.validation import wrongs
 from carehub.services.identity import sessions
 from carehub.services.identity.attempts import Client
@@ -46,6 +46,8 @@ async def actor_of(request: Request) -> Actor:
     if not token:
         return VISITOR
     tenant = request.path_params.get("tenant", "")
+    if request.url.path.startswith("/api/platform/"):
+        tenant = sessions.PLATFORM
     known = sessions.recall_actor(token, tenant)
     return known if known is not None else await asyncio.to_thread(sessions.find_actor, token, tenant)
 
@@ -56,7 +58,7 @@ def route(path: str, policy: str, *, methods: Sequence[str] = ("POST",)) -> Call
     A PUBLIC endpoint gets VISITOR, whoever asks.
     What changes anything must come from our own pages. A refusal is a problem (RFC 9457) for scripts, words for people.
     """
-    if policy not in (PUBLIC, SIGNED_IN, ITS_VERB) and policy not in PERMISSIONS:
+    if policy not in (PUBLIC, SIGNED_IN, ITS_VERB) and policy not in {*PERMISSIONS, *PLATFORM_PERMISSIONS}:
         raise ValueError(f"unknown permission {policy}")
 
     def mark(endpoint: Endpoint) -> Route:
@@ -100,8 +102,8 @@ def closed(routes: Sequence[BaseRoute]) -> list[BaseRoute]:
 
 
 def refused(request: Request, refusal: CareHubError) -> Response:
-    """A refusal's status, words and field."""
-    errors: dict[str, object] = {refusal.field: {"key": refusal.key, "params": refusal.params}} if refusal.field else {}
+    """A refusal's status, words and fields."""
+    errors = _told(refusal.fields)
     text = translate(refusal.key, locale_of(request), **refusal.params)
     headers = {"retry-after": str(refusal.params["seconds"])} if isinstance(refusal, TooMany) else {}
     return _problem(request, refusal.status, refusal.code, text, errors, headers)
@@ -109,8 +111,11 @@ def refused(request: Request, refusal: CareHubError) -> Response:
 
 def not_valid(request: Request, invalid: ValidationError) -> Response:
     """Every field at fault with its msgid."""
-    errors: dict[str, object] = {name: {"key": one.key, "params": one.params} for name, one in wrongs(invalid).items()}
-    return _problem(request, 422, "invalid", translate(INVALID, locale_of(request)), errors, {})
+    return _problem(request, 422, "invalid", translate(INVALID, locale_of(request)), _told(wrongs(invalid)), {})
+
+
+def _told(fields: Mapping[str, Wrong]) -> dict[str, object]:
+    return {name: {"key": one.key, "params": one.params} for name, one in fields.items()}
 
 
 def unexpected(request: Request, error: Exception) -> Response:

@@ -4,14 +4,17 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount
 
 from carehub.api import (
+    account,
     auth,
     calendar,
     directory,  # noqa: F401 -- registers what crawlers read
     files,
     health,
+    legal,  # noqa: F401 -- registers what crawlers read
     lists,
     mailbox,
     metrics,
+    platform,
     sitemap,
 )
 from carehub.api.guard import ITS_VERB, closed, named
@@ -21,12 +24,14 @@ from carehub.core.permissions import PUBLIC
 ROUTES: list[BaseRoute] = closed(
     [
         *auth.ROUTES,
+        *account.ROUTES,
         *named(ITS_VERB, calendar.ROUTES),
         *files.ROUTES,
         *named(PUBLIC, health.ROUTES),
         *lists.ROUTES,
         *named(PUBLIC, mailbox.ROUTES),
         *named(PUBLIC, metrics.ROUTES),
+        *platform.ROUTES,
         *named(PUBLIC, sitemap.ROUTES),
         Mount("/api/v1", build()),
     ]

@@ -47,7 +47,7 @@ async def index(_request: Request) -> Response:
 async def pages(_request: Request) -> Response:
     tenants = await asyncio.to_thread(perform, directory.sitemap_tenants, VISITOR)
     now = clock.now()
-    return _xml("urlset", "url", [("/", now), ("/search", now), *tenants])
+    return _xml("urlset", "url", [*((path, now) for path in ("/", "/search", "/privacy", "/terms")), *tenants])
 
 
 async def profiles(request: Request) -> Response:

@@ -7,7 +7,7 @@ import reflex as rx
 from carehub.components import fields
 from carehub.components.buttons import button, button_link
 from carehub.components.display import money
-from carehub.components.i18n import _
+from carehub.components.i18n import _, service_text
 from carehub.components.icon import icon
 from carehub.components.overlay import Native
 from carehub.components.sheet import sheet
@@ -114,7 +114,7 @@ def row(state: type[Changing], view: Any) -> rx.Component:
     where = rx.cond(view.address != "", rx.el.bdi(view.address), label_of(MODE_LABELS, view.mode))
     facts = rx.el.div(
         rx.el.p(hours, status_badge(view.status), class_name="row wrap g-3"),
-        rx.el.p(rx.el.bdi(view.practitioner, class_name="m"), " · ", rx.el.bdi(view.service)),
+        rx.el.p(rx.el.bdi(view.practitioner, class_name="m"), " · ", rx.el.bdi(service_text(view))),
         rx.el.p(
             mode_icon(view.mode), where, " · ", money(view.price_minor, view.currency), class_name="row wrap t-sm i3"
         ),

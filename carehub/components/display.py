@@ -6,7 +6,7 @@ from typing import Any
 import reflex as rx
 
 from carehub.components.buttons import button
-from carehub.components.i18n import _, date_text, money_text
+from carehub.components.i18n import _, date_text, money_text, number_text
 from carehub.components.icon import icon
 
 
@@ -59,7 +59,8 @@ def money(minor: Any, currency: Any) -> rx.Component:
 
 def moment(iso: Any, *, zone: Any = "", style: str = "datetime") -> rx.Component:
     """A date or a time in the reader's language (styles: components/i18n.py date_text)."""
-    return rx.el.time(rx.el.bdi(date_text(iso, zone=zone, style=style)), date_time=iso, class_name="num")
+    said = rx.el.bdi(date_text(iso, zone=zone, style=style), custom_attrs={"suppressHydrationWarning": True})
+    return rx.el.time(said, date_time=iso, class_name="num")  # "in 3 days" grows old between build and reading
 
 
 def card(*children: Any, padded: bool = True, class_name: str = "", **props: Any) -> rx.Component:
@@ -80,6 +81,11 @@ def tile(label: Any, value: Any, note: Any = None) -> rx.Component:
 
 def tiles(*figures: rx.Component) -> rx.Component:
     return rx.el.div(*figures, class_name="tiles")
+
+
+def used(now: Any, most: Any) -> Any:
+    """`2 of 3`, or the figure alone where there is no limit (0)."""
+    return rx.cond(most > 0, _("{n} of {most}", n=number_text(now), most=number_text(most)), number_text(now))
 
 
 def facts(*pairs: tuple[Any, Any]) -> rx.Component:

@@ -1,6 +1,7 @@
 """Texts in components. `_("Save")` is translated in the browser, so that a change of language costs no event and no rebuild."""
 
 import json
+from typing import Any
 
 import reflex as rx
 from reflex.utils.imports import ImportVar
@@ -70,6 +71,11 @@ def number_text(value: object, *, digits: int | None = None) -> rx.Var[str]:
 def money_text(minor: object, currency: object) -> rx.Var[str]:
     """An amount in minor units: 6200 EUR is 62,00 €."""
     return _formatted("money", minor, currency=currency)
+
+
+def service_text(view: Any) -> rx.Var[str]:
+    """An appointment's service in the reader's language."""
+    return own_text(view.service_names, view.service)
 
 
 def own_text(by_locale: rx.Var[dict[str, str]], default: object) -> rx.Var[str]:

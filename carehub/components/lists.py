@@ -67,6 +67,7 @@ class Selection(rx.Component):
 
 
 END = ("money", "number")
+NAMED = ("number", "date", "datetime")  # a bare figure says nothing on a phone, where the head is gone
 
 
 def cell(column: Column, value: Any, href: Any = None) -> rx.Component:
@@ -117,6 +118,7 @@ def _row(spec: ListSpec, row: Any, *, ticks: bool) -> rx.Component:
             class_name=" ".join(
                 filter(None, ("te" if column.kind in END else "", "" if column.on_phone else "hide-s", f"c{place}"))
             ),
+            custom_attrs={"data-label": _(column.label)} if place > 1 and column.kind in NAMED else {},
         )
         for place, column in enumerate(spec.columns.values())
     ]

@@ -8,7 +8,7 @@ import reflex as rx
 
 from carehub.components.navigation import Menu
 
-Frame = Literal["public", "workspace", "me", "none"]
+Frame = Literal["public", "workspace", "me", "platform", "none"]
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,10 @@ def account_menu() -> rx.Component:
         for to, label, glyph in ME
         if navigation.known(to)
     ]
-    panel = rx.el.div(*mine, work, rx.el.div(class_name="menu-sep"), sign_out_form("menu-i"), class_name="menu drop")
+    console = rx.cond(Shell.platform != "", rx.el.a(_("Platform"), href="/platform", class_name="menu-i"))
+    panel = rx.el.div(
+        *mine, work, console, rx.el.div(class_name="menu-sep"), sign_out_form("menu-i"), class_name="menu drop"
+    )
     opener = rx.el.summary(
         rx.el.span(Shell.initials, class_name="av", aria_hidden=True), rx.el.span(Shell.name, class_name="sr")
     )

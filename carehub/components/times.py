@@ -6,7 +6,7 @@ import reflex as rx
 
 from carehub.components.buttons import button, icon_button
 from carehub.components.display import state as nothing
-from carehub.components.i18n import _, date_text
+from carehub.components.i18n import _, date_text, service_text
 from carehub.components.icon import icon
 from carehub.core.i18n import N_
 from carehub.services.booking.views import AppointmentView
@@ -165,7 +165,7 @@ def ticket(view: Any) -> rx.Component:
     facts = rx.el.div(
         rx.el.p(hours, class_name="t-2 b num"),
         rx.el.p(rx.el.bdi(view.practitioner), class_name="m"),
-        rx.el.p(rx.el.bdi(view.service), " · ", where, class_name="t-sm i3"),
+        rx.el.p(rx.el.bdi(service_text(view)), " · ", where, class_name="t-sm i3"),
         class_name="grow col py-3",
     )
     return rx.el.div(day, facts, class_name="ticket")

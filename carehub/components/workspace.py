@@ -11,6 +11,7 @@ from carehub.components.frame import ThemeSelect, language_select
 from carehub.components.i18n import _
 from carehub.components.icon import icon
 from carehub.components.navigation import GROUP_LABELS, Entry
+from carehub.components.notices import latest_notices
 from carehub.components.overlay import (
     Dialog,
     DialogTrigger,
@@ -25,6 +26,7 @@ from carehub.components.overlay import (
 )
 from carehub.components.page import Page
 from carehub.components.public import sign_out_form
+from carehub.state.notify import Notices
 from carehub.state.shell import Palette, Shell
 
 
@@ -38,6 +40,7 @@ class Workspace(_Work):
     tag = "Workspace"
     words: rx.Var[dict[str, str]]
     accent: rx.Var[str]
+    narrow: rx.Var[bool]  # a side of icons only
 
 
 class WorkLink(_Work):
@@ -56,7 +59,9 @@ class CommandPalette(rx.Component):
     permissions: rx.Var[list[str]]
     found: rx.Var[list[Any]]
     asked: rx.Var[str]
+    shown: rx.Var[Any]
     on_search: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+    on_glance: rx.EventHandler[rx.event.passthrough_event_spec(str)]
 
 
 def _switcher() -> rx.Component:
@@ -136,6 +141,7 @@ def _person() -> rx.Component:
     opener = PopoverTrigger.create(
         avatar(Shell.initials, cat=1, professional=True, size="1.875rem"),
         rx.el.bdi(Shell.name, class_name="lbl grow m clip text-start"),
+        rx.el.span(_("My space"), class_name="sr"),
         icon("ellipsis", class_name="i3"),
         class_name="side-sw",
     )
@@ -151,9 +157,12 @@ def _bell() -> rx.Component:
     if not navigation.known("/w/[tenant]/notifications"):
         return rx.fragment()
     dot = rx.cond(Shell.unread > 0, rx.el.span(Shell.unread, class_name="count count-now num bell-n"))
-    return WorkLink.create(
-        icon("bell"), dot, to="notifications", class_name="btn btn-q btn-icon relative", aria_label=_("Notifications")
+    opener = PopoverTrigger.create(
+        icon("bell"), dot, class_name="btn btn-q btn-icon relative", aria_label=_("Notifications")
     )
+    centre = WorkLink.create(_("All notifications"), to="notifications", class_name="btn btn-q btn-sm btn-block")
+    popup = PopoverPopup.create(latest_notices(centre), label=_("Notifications"))
+    return Popover.create(opener, popup, open=Notices.peeking, on_open_change=Notices.peek)
 
 
 def _palette() -> rx.Component:
@@ -171,7 +180,9 @@ def _palette() -> rx.Component:
         permissions=Shell.permissions,
         found=Palette.found,
         asked=Palette.asked,
+        shown=Palette.shown,
         on_search=Palette.search,
+        on_glance=Palette.glance,
     )
 
 
@@ -188,6 +199,16 @@ def _tabs() -> rx.Component:
         DrawerPopup.create(_switcher(), *_menu(), _person(), title=_("Menu")),
     )
     return rx.el.nav(*tabs, more, class_name="tabbar", aria_label=_("Quick access"))
+
+
+def _suspended() -> rx.Component:
+    return rx.el.div(
+        icon("lock", size="xl", class_name="glyph"),
+        rx.el.h2(_("This organisation is suspended"), class_name="t-md"),
+        rx.el.p(_("Nothing is lost: everything is kept as it was. Write to CareHub to open it again.")),
+        class_name="state m-auto",
+        role="alert",
+    )
 
 
 def _no_entry() -> rx.Component:
@@ -224,7 +245,8 @@ def workspace_shell(page: Page, *content: rx.Component) -> rx.Component:
         class_name="top",
     )
     allowed = refused_without(navigation.permission_of(page.route), rx.fragment(*content))
-    inside = rx.cond(Shell.loaded & (Shell.tenant == ""), _no_entry(), allowed)
+    shut = rx.cond(Shell.suspended, _suspended(), _no_entry())
+    inside = rx.cond(Shell.loaded & (Shell.tenant == ""), shut, allowed)
     main = rx.el.main(rx.el.div(inside, class_name="col grow min-h-0 relative"), class_name="body", id="main")
     rail = [part() for part in navigation.RAIL]
     return Workspace.create(

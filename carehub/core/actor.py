@@ -2,10 +2,21 @@
 
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
-from carehub.core.errors import ModuleOff, NotAllowed, SignInRequired
+from carehub.core.errors import ModuleOff, NotAllowed, SignInRequired, TenantSuspended, VisitNeeded
 from carehub.core.permissions import PERMISSIONS, PUBLIC, SIGNED_IN, SYSTEM, Module
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A platform's person in the console: until when, and why they came. `id` None: they have not said why yet."""
+
+    role: str
+    id: UUID | None = None
+    reason: str = ""
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -24,6 +35,8 @@ class Actor:
     session_id: UUID | None = None
     scopes: frozenset[str] | None = None  # an API token's; None: not limited
     is_system: bool = False
+    visit: Visit | None = None  # on the platform's own pages only
+    suspended: bool = False  # a member of a tenant that CareHub has suspended
     address: str = field(default="", compare=False)  # the client's IP, for throttling and the login history
 
     def may(self, policy: str) -> bool:
@@ -34,14 +47,20 @@ class Actor:
             return False
         if policy == SIGNED_IN:
             return self.person_id is not None
-        return self.tenant_id is not None and any(one in self.permissions for one in policy.split("|"))
+        return (self.tenant_id is not None or self.visit is not None) and any(
+            one in self.permissions for one in policy.split("|")
+        )
 
     def check_may(self, policy: str) -> None:
-        """Raises SignInRequired, ModuleOff or NotAllowed."""
+        """Raises SignInRequired, TenantSuspended, VisitNeeded, ModuleOff or NotAllowed."""
         if self.may(policy):
             return
         if self.person_id is None and policy != SYSTEM:
             raise SignInRequired
+        if self.suspended:
+            raise TenantSuspended
+        if self.visit is not None and self.visit.id is None:
+            raise VisitNeeded
         module = PERMISSIONS.get(policy.split("|")[0])
         if self.role and module and module not in self.modules:
             raise ModuleOff

@@ -16,7 +16,7 @@ _away_until = 0.0
 
 
 def tenant_topic(tenant_id: UUID | str | None) -> str:
-    return f"live:tenant:{tenant_id}"
+    return f"live:tenant:{tenant_id or ''}"  # of none: the platform's own console
 
 
 def person_topic(person_id: UUID | str | None) -> str:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from carehub.core import logs, metrics, tracing
 from carehub.core.actor import Actor
+from carehub.core.ids import new_id
 from carehub.core.roles import Role
 from carehub.core.settings import settings
 from carehub.core.verbs import Verb
@@ -26,6 +27,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 LOGIN = "ch_login"
+PLATFORM_LOGIN = "ch_platform_login"
 ENTER = text(
     "select set_config('role', :role, true), set_config('app.tenant_id', :tenant, true),"
     " set_config('app.person_id', :person, true)"
@@ -37,9 +39,9 @@ def admin_url() -> URL:
     return make_url(settings.admin_database_url).set(drivername="postgresql+psycopg")
 
 
-def login_password() -> str:
-    """ch_login's password is derived, so that migrations and web agree without storing it."""
-    return hmac.digest(settings.secret, b"ch_login", hashlib.sha256).hex()
+def login_password(login: str = LOGIN) -> str:
+    """A login's password is derived, so that migrations and web agree without storing it."""
+    return hmac.digest(settings.secret, login.encode(), hashlib.sha256).hex()
 
 
 def login_url() -> URL:
@@ -49,13 +51,30 @@ def login_url() -> URL:
     return admin_url().set(username=LOGIN, password=login_password())
 
 
+def platform_url() -> URL:
+    """What super-admins' verbs connect with: a login that can take ch_platform and nothing else."""
+    if settings.platform_login_url:
+        return make_url(settings.platform_login_url).set(drivername="postgresql+psycopg")
+    return admin_url().set(username=PLATFORM_LOGIN, password=login_password(PLATFORM_LOGIN))
+
+
+@cache
+def platform_engine() -> Engine:
+    """A small pool of its own: a busy console never takes a connection from the tenants' work."""
+    return _pool(platform_url(), size=2)
+
+
 @cache
 def engine(*, aside: bool = False) -> Engine:
     """`aside`: a small pool for the short reads that a verb makes while it holds a connection already (a tenant's key), so
     that verbs that wait for one another never wait for a connection of the same pool."""
+    return _pool(login_url(), size=2 if aside else settings.threads)
+
+
+def _pool(url: URL, *, size: int) -> Engine:
     return create_engine(
-        login_url(),
-        pool_size=2 if aside else settings.threads,
+        url,
+        pool_size=size,
         max_overflow=4,
         pool_timeout=10,
         hide_parameters=True,  # an error's text must not carry a person's data into the log
@@ -79,7 +98,7 @@ def unit_of_work(actor: Actor, role: Role, *, aside: bool = False) -> Iterator[S
 
     A connection that PostgreSQL dropped meanwhile is replaced before anything is asked.
     """
-    pool = engine(aside=True) if aside else engine()
+    pool = platform_engine() if role is Role.PLATFORM else engine(aside=True) if aside else engine()
     session, transaction = _begun(pool, _info(role, actor.tenant_id, actor.person_id))
     with session, transaction:
         yield session
@@ -140,12 +159,27 @@ def perform(verb: Verb[P, R], actor: Actor, *args: P.args, **kwargs: P.kwargs) -
         return _attempt(verb, actor, *args, **kwargs)
 
 
+_USE = text("""
+    INSERT INTO platform_access (id, person_id, visit_id, verb, of_tenant, reason)
+    VALUES (:id, :person, :visit, :verb, :tenant, :reason)""")
+
+
+def _record_use(session: Session, actor: Actor, verb: str, asked: dict[str, Any]) -> None:
+    """Whatever a super-admin asks for is on record with its reason before it is answered."""
+    visit = actor.visit
+    reason = str(asked.get("reason") or (visit.reason if visit else ""))[:500]
+    known = {"id": new_id(), "person": actor.person_id, "visit": visit.id if visit else None, "verb": verb}
+    session.execute(_USE, {**known, "tenant": asked.get("tenant_id"), "reason": reason})
+
+
 def _attempt(verb: Verb[P, R], actor: Actor, *args: P.args, **kwargs: P.kwargs) -> R:
     asked = verb.__asked__
     for attempt in range(1, ATTEMPTS + 1):
         done = False
         try:
             with unit_of_work(actor, asked.role) as session:
+                if asked.role is Role.PLATFORM:
+                    _record_use(session, actor, asked.name, kwargs)
                 result = verb(session, actor, *args, **kwargs)
                 done = True
             return result

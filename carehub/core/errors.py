@@ -1,6 +1,16 @@
 """Refusals a person should read. Anything else that is raised is a bug and gets an id."""
 
+from dataclasses import dataclass, field
+from types import TracebackType
 from typing import ClassVar
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """What is wrong with one field: a msgid and its parameters, translated where it is shown."""
+
+    key: str = ""
+    params: dict[str, str] = field(default_factory=dict)
 
 
 class CareHubError(Exception):
@@ -18,6 +28,13 @@ class CareHubError(Exception):
         super().__init__(self.key.format(**params) if params else self.key)
         self.field = field
         self.params = params
+
+    @property
+    def fields(self) -> dict[str, Wrong]:
+        """Every field at fault with what is wrong there; empty when no field is."""
+        if self.field is None:
+            return {}
+        return {self.field: Wrong(self.key, {name: str(value) for name, value in self.params.items()})}
 
     @property
     def code(self) -> str:
@@ -40,6 +57,18 @@ class ModuleOff(CareHubError):
     status = 403
 
 
+class TenantSuspended(CareHubError):
+    key = "This organisation is suspended. Nothing is lost: write to CareHub to open it again"
+    status = 403
+
+
+class VisitNeeded(CareHubError):
+    """A platform's own person whose visit of the console is over, or not begun."""
+
+    key = "Say first why you come: the console opens for half an hour"
+    status = 403
+
+
 class NotFound(CareHubError):
     key = "This no longer exists"
     status = 404
@@ -53,6 +82,51 @@ class Taken(CareHubError):
 class Invalid(CareHubError):
     key = "This value is not valid"
     status = 422
+
+
+class SeveralInvalid(Invalid):
+    """More than one field is at fault: `fields` tells each, so that a form is mended in one go."""
+
+    key = "Some fields are not valid"
+
+    def __init__(self, wrong: dict[str, Wrong]) -> None:
+        super().__init__()
+        self._wrong = wrong
+
+    @property
+    def fields(self) -> dict[str, Wrong]:
+        return self._wrong
+
+
+class Faults:
+    """Gathers refusals at fields: `with faults: check_email(...)` for each rule, then `faults.check()`.
+
+    A refusal without a field passes through. At each field the first one stays.
+    """
+
+    def __init__(self) -> None:
+        self.fields: dict[str, Wrong] = {}
+        self._refusals: list[CareHubError] = []
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: TracebackType | None) -> bool:
+        if not isinstance(error, CareHubError) or not error.fields:
+            return False
+        self._refusals.append(error)
+        self.add(error.fields)
+        return True
+
+    def add(self, wrong: dict[str, Wrong]) -> None:
+        self.fields = {**wrong, **self.fields}
+
+    def check(self) -> None:
+        """Raises the one refusal that was gathered, or SeveralInvalid."""
+        if len(self.fields) == len(self._refusals) == 1:
+            raise self._refusals[0]
+        if self.fields:
+            raise SeveralInvalid(self.fields)
 
 
 class TooMany(CareHubError):

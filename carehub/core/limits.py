@@ -10,6 +10,8 @@ from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage, RedisStorage, Storage
 from limits.strategies import MovingWindowRateLimiter
 
+from carehub.core.actor import Actor
+from carehub.core.errors import TooMany
 from carehub.core.settings import settings
 
 log = logging.getLogger(__name__)
@@ -45,6 +47,19 @@ def _local() -> MovingWindowRateLimiter:
 
 def per_minute(count: int) -> RateLimitItem:
     return RateLimitItemPerMinute(count)
+
+
+def check(what: str, actor: Actor, *, most_a_minute: int) -> None:
+    """Count one `what` of a person, or of a visitor's address, and refuse it beyond `most_a_minute`. Raises TooMany.
+
+    The system, and a visitor whose address is not known (the command line), are not counted.
+    """
+    who = str(actor.person_id or "") or actor.address
+    if not who or actor.is_system:
+        return
+    allowance = hit(per_minute(most_a_minute), what, who)
+    if not allowance.allowed:
+        raise TooMany(seconds=max(allowance.reset, 1))
 
 
 def hit(item: RateLimitItem, *keys: str) -> Allowance:

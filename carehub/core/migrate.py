@@ -1,21 +1,28 @@
 """Brings a database to the current schema: roles and extensions by the administrator, tables by ch_owner."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any, LiteralString, cast
 
+import psycopg
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from psycopg import sql
 from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.exc import DBAPIError
 
 from alembic import command
-from carehub.core.db import LOGIN, admin_url, login_password
-from carehub.core.roles import LOGIN_ROLES
+from carehub.core.db import LOGIN, PLATFORM_LOGIN, admin_url, login_password
+from carehub.core.roles import LOGIN_ROLES, Role
 from carehub.core.settings import ROOT
 
 OWNER = "ch_owner"
 NOLOGIN = (OWNER, *(role.value for role in LOGIN_ROLES), "ch_platform", "ch_backup", "ch_search")
 EXTENSIONS = ("btree_gist", "pg_trgm", "unaccent")
+BOOTSTRAPS = 20
+MET = ("XX000", "23505", "42710")  # tuple concurrently updated; the role was made by someone else meanwhile
 LOCK = 0x_CA4E_4B  # only one process bootstraps or migrates a database at a time
 
 
@@ -26,15 +33,31 @@ def config(connection: Connection | None = None) -> Config:
 
 
 def bootstrap(connection: Connection) -> None:
-    """Roles, extensions and the schema's owner. Repeatable; needs an administrator (CREATEROLE and the database's owner)."""
+    """Roles, extensions and the schema's owner. Repeatable; needs an administrator (CREATEROLE and the database's owner).
+
+    Roles are the server's, locks a database's: whoever meets another database's bootstrap tries again.
+    """
+    for left in reversed(range(BOOTSTRAPS)):
+        try:
+            _bootstrap(connection)
+        except (DBAPIError, psycopg.Error) as error:
+            if not left or getattr(getattr(error, "orig", error), "sqlstate", "") not in MET:
+                raise
+            time.sleep(0.2)
+        else:
+            return
+
+
+def _bootstrap(connection: Connection) -> None:
     roles = set(connection.scalars(text("SELECT rolname FROM pg_roles WHERE rolname LIKE 'ch\\_%'")))
     for name in NOLOGIN:
         if name not in roles:
             connection.execute(text(f"CREATE ROLE {name} NOLOGIN"))
-    verb = "ALTER" if LOGIN in roles else "CREATE"
-    connection.execute(text(f"{verb} ROLE {LOGIN} LOGIN NOINHERIT PASSWORD '{login_password()}'"))
+    for login in (LOGIN, PLATFORM_LOGIN):
+        _set_login(connection, login, "ALTER" if login in roles else "CREATE")
     connection.execute(text(f"ALTER ROLE {LOGIN} SET plan_cache_mode = force_custom_plan"))
     connection.execute(text(f"GRANT {', '.join(role.value for role in LOGIN_ROLES)} TO {LOGIN}"))
+    connection.execute(text(f"GRANT {Role.PLATFORM.value} TO {PLATFORM_LOGIN}"))
     connection.execute(text(f"GRANT {OWNER} TO CURRENT_USER"))
     for name in EXTENSIONS:
         connection.execute(text(f"CREATE EXTENSION IF NOT EXISTS {name} SCHEMA public"))
@@ -42,6 +65,13 @@ def bootstrap(connection: Connection) -> None:
     connection.execute(text(f"GRANT USAGE, CREATE ON SCHEMA public TO {OWNER}"))
     database = connection.scalar(text("SELECT quote_ident(current_database())"))
     connection.execute(text(f"GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {OWNER}"))
+
+
+def _set_login(connection: Connection, login: str, verb: LiteralString) -> None:
+    """Not through SQLAlchemy, whose errors quote the statement: the password stays out of every log."""
+    driver = cast("psycopg.Connection[Any]", connection.connection.dbapi_connection)
+    made = sql.SQL("{} ROLE {} LOGIN NOINHERIT PASSWORD {}")
+    driver.execute(made.format(sql.SQL(verb), sql.Identifier(login), sql.Literal(login_password(login))))
 
 
 @contextmanager

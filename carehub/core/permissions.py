@@ -53,6 +53,28 @@ PERMISSIONS: dict[str, Module | None] = {
     "audit.read": None,
 }
 
+
+class PlatformRole(enum.StrEnum):
+    """Who works for the platform itself (SQ-028). Never a tenant's role, and no owner can give it."""
+
+    ADMIN = "admin"
+    SUPPORT = "support"
+    AUDITOR = "auditor"
+
+
+PLATFORM_PERMISSIONS = frozenset(
+    {
+        "platform.open",  # say why and open a visit: without one the console shows nothing
+        "platform.read",  # tenants, people, jobs, messages, the audit: administrative facts, never clinical text
+        "platform.manage",  # suspend, plans, accounts, announcements, retries
+    }
+)
+PLATFORM_GRANTS: dict[PlatformRole, frozenset[str]] = {
+    PlatformRole.ADMIN: PLATFORM_PERMISSIONS,
+    PlatformRole.SUPPORT: frozenset({"platform.open", "platform.read"}),
+    PlatformRole.AUDITOR: frozenset({"platform.open", "platform.read"}),
+}
+
 _EVERYTHING = frozenset(PERMISSIONS)
 _CARE = frozenset(
     {"workspace.enter", "members.read", "agenda.own", "booking.read", "patients.read", "patients.manage", "intake.read"}
@@ -79,7 +101,9 @@ SYSTEM = "!"  # relay, scheduler, command line: never a browser
 
 
 def is_policy(policy: str) -> bool:
-    return policy in (PUBLIC, SIGNED_IN, SYSTEM) or all(one in PERMISSIONS for one in policy.split("|"))
+    return policy in (PUBLIC, SIGNED_IN, SYSTEM) or all(
+        one in PERMISSIONS or one in PLATFORM_PERMISSIONS for one in policy.split("|")
+    )
 
 
 def permissions_of(role: TenantRole, changes: dict[str, bool], modules: frozenset[Module]) -> frozenset[str]:

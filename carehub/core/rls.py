@@ -74,5 +74,10 @@ def auth(privileges: str = ALL) -> Access:
     return Access("ch_auth", privileges, "true")
 
 
+def platform(privileges: str) -> Access:
+    """Super-admins: every tenant's rows, the named columns only."""
+    return Access("ch_platform", privileges, "true")
+
+
 def worker(privileges: str = ALL) -> Access:
     return Access("ch_worker", privileges, "true")

@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     data_dir: Path = ROOT / ".carehub"
     host: str = "127.0.0.1"
     port: int = Field(3000, ge=1, le=65535)
+    trusted_hops: int = Field(0, ge=0, le=5)  # proxies before the web whose X-Forwarded-For is believed
     public_url: str = ""  # what links in e-mails and canonical addresses start with
     web_workers: int = Field(1, ge=1, le=64)
     worker_processes: int = Field(2, ge=1, le=64)
@@ -34,6 +35,7 @@ class Settings(BaseSettings):
 
     database_url: str = Field("", validation_alias=AliasChoices("DATABASE_URL", "CAREHUB_DATABASE_URL"))
     login_url: str = ""  # the web's own login; empty: derived from database_url
+    platform_login_url: str = ""  # the super-admins' login; empty: derived from database_url
     redis_url: str = Field("", validation_alias=AliasChoices("REDIS_URL", "CAREHUB_REDIS_URL"))
     pg_bin: str = ""
     threads: int = Field(16, ge=2, le=256)  # verbs at once in a web process, and its database connections

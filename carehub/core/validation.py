@@ -1,11 +1,11 @@
 """Pydantic's errors in words that catalogues translate: for the forms of pages and of HTTP routes alike."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
 
+from carehub.core.errors import Wrong
 from carehub.core.i18n import N_
 
 # pydantic's error type -> msgid; its `ctx` fills the parameters
@@ -43,14 +43,6 @@ MESSAGE_LABELS = {
 NEEDED = N_("This is needed")
 NOT_VALID = N_("This value is not valid")
 NOT_MAIL = N_("An e-mail address is expected, such as name@example.com")
-
-
-@dataclass(frozen=True)
-class Wrong:
-    """What is wrong with one field: a msgid and its parameters, translated where it is shown."""
-
-    key: str = ""
-    params: dict[str, str] = field(default_factory=dict)
 
 
 def message_of(error: Mapping[str, Any]) -> tuple[str, dict[str, str]]:

@@ -31,6 +31,15 @@ class Attachment:
 
 
 @dataclass(frozen=True)
+class Inline:
+    """A picture that the HTML shows as `cid:<cid>`."""
+
+    cid: str
+    content: bytes
+    subtype: str  # of image/
+
+
+@dataclass(frozen=True)
 class Mail:
     """`message_id` is the same at each attempt, so that whoever got the message twice can tell."""
 
@@ -44,6 +53,7 @@ class Mail:
     locale: str
     reply_to: str = ""
     attachments: tuple[Attachment, ...] = ()
+    inline: tuple[Inline, ...] = ()
 
 
 def _one_line(words: str) -> str:
@@ -77,6 +87,10 @@ def compose(mail: Mail) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
+    shown = message.get_body(("html",))
+    assert isinstance(shown, EmailMessage)
+    for picture in mail.inline:
+        shown.add_related(picture.content, "image", picture.subtype, cid=f"<{picture.cid}>", disposition="inline")
     for one in mail.attachments:
         message.add_attachment(one.content.decode(), subtype=one.subtype, filename=one.name, params=one.params)
     message["Content-Language"] = mail.locale  # last: adding parts moves such headers into the first of them

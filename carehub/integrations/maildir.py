@@ -1,5 +1,6 @@
 """The demo's mail, as the sink kept it: `data_dir/mail`, a maildir."""
 
+import base64
 import email
 import mailbox
 from dataclasses import dataclass
@@ -53,6 +54,16 @@ def _arrived(name: str) -> float:
         return 0.0
 
 
+def _with_pictures(html: str, message: EmailMessage) -> str:
+    """The pictures that travel in the mail, written into its HTML: a browser knows no cid: address."""
+    for part in message.walk():
+        cid = str(part.get("Content-ID", "")).strip("<>")
+        if cid and part.get_content_maintype() == "image":
+            content = base64.b64encode(part.get_payload(decode=True)).decode()  # type: ignore[arg-type]
+            html = html.replace(f"cid:{cid}", f"data:{part.get_content_type()};base64,{content}")
+    return html
+
+
 class Kept:
     """The maildir, written by the sink and read by the demo's mailbox page."""
 
@@ -92,7 +103,7 @@ class Kept:
         )
         return Letter(
             self._summary(name, message),
-            html.get_content() if html else "",
+            _with_pictures(html.get_content(), message) if html else "",
             text.get_content() if text else "",
             message.get("Content-Language", "en"),
             files,

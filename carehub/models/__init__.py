@@ -2,8 +2,20 @@
 
 from sqlmodel import SQLModel
 
-from carehub.models import booking, custom, directory, identity, notify, platform, practice, tenancy
+from carehub.models import access, booking, console, custom, directory, identity, notify, platform, practice, tenancy
 
 metadata = SQLModel.metadata
 
-__all__ = ["booking", "custom", "directory", "identity", "metadata", "notify", "platform", "practice", "tenancy"]
+__all__ = [
+    "access",
+    "booking",
+    "console",
+    "custom",
+    "directory",
+    "identity",
+    "metadata",
+    "notify",
+    "platform",
+    "practice",
+    "tenancy",
+]

@@ -9,7 +9,7 @@ from sqlalchemy import TIMESTAMP, CheckConstraint, Computed, Index, LargeBinary,
 from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
 from sqlmodel import Field
 
-from carehub.core.rls import ALL, OWN_TENANT, Access, booking, mine, staff, worker
+from carehub.core.rls import ALL, OWN_TENANT, Access, booking, mine, platform, staff, worker
 from carehub.models.base import Moment, TenantOwned, access, moment, one_of, required_moment, within_tenant
 from carehub.models.practice import OWN_APPOINTMENTS, Mode
 
@@ -32,9 +32,10 @@ class Patient(TenantOwned, table=True):
                 "ch_auth", "SELECT (tenant_id, id, person_id, email_index)", "person_id IS NULL"
             ),  # whose guest was it
             booking(
-                "SELECT (tenant_id, id, person_id, given_name, family_name, email_index, email, locale), INSERT,"
+                "SELECT (tenant_id, id, person_id, given_name, family_name, email_index, email, locale, created_at), INSERT,"
                 " UPDATE (person_id, phone, phone_index)"
             ),
+            platform("SELECT (tenant_id, id, person_id, created_at)"),  # counted, never named
             audited=("email", "phone", "email_index", "phone_index", "birth_date"),
         ),
     )
@@ -117,7 +118,13 @@ class Appointment(TenantOwned, table=True):
         within_tenant("service_id", "service"),
         within_tenant("site_id", "site"),
         within_tenant("patient_id", "patient"),
-        access(staff(), mine(), booking("SELECT, INSERT, UPDATE"), audited=()),
+        access(
+            staff(),
+            mine(),
+            booking("SELECT, INSERT, UPDATE"),
+            platform("SELECT (tenant_id, id, practitioner_id, status, mode, source, starts_at, ends_at, created_at)"),
+            audited=(),
+        ),
     )
 
     practitioner_id: UUID
@@ -176,7 +183,9 @@ class AppointmentEvent(TenantOwned, table=True):
     __table_args__ = (
         Index("appointment_event_by_appointment", "tenant_id", "appointment_id", "at"),
         within_tenant("appointment_id", "appointment", ondelete="CASCADE"),
-        access(staff("SELECT, INSERT"), booking("INSERT")),
+        access(
+            staff("SELECT, INSERT"), booking("INSERT"), platform("SELECT (tenant_id, id, appointment_id, at, kind, by)")
+        ),
     )
 
     appointment_id: UUID

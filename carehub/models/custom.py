@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-from carehub.core.rls import staff
+from carehub.core.rls import platform, staff
 from carehub.models.base import TenantOwned, access, one_of, within_tenant
 
 
@@ -56,7 +56,7 @@ class CustomValues(TenantOwned, table=True):
         CheckConstraint("num_nonnulls(patient_id, appointment_id) = 1", name="of_one"),
         within_tenant("patient_id", "patient", ondelete="CASCADE"),
         within_tenant("appointment_id", "appointment", ondelete="CASCADE"),
-        access(staff(), audited=("held",)),
+        access(staff(), platform("SELECT (tenant_id, id)"), audited=("held",)),
     )
 
     patient_id: UUID | None = None

@@ -8,7 +8,7 @@ from sqlalchemy import ARRAY, Index, LargeBinary, Text
 from sqlmodel import Field, SQLModel
 
 from carehub.core.ids import new_id
-from carehub.core.rls import PERSON, TENANT, Access, auth, mine, worker
+from carehub.core.rls import PERSON, TENANT, Access, auth, mine, platform, worker
 from carehub.models.base import Moment, access, moment, one_of, required_moment
 
 _STAFF_NAMES = "id = ANY(ARRAY(SELECT person_id FROM membership WHERE tenant_id = " + TENANT + "))"  # noqa: S608
@@ -36,6 +36,10 @@ class Person(SQLModel, table=True):
                 "ch_booking", "SELECT (id, given_name, family_name, email, phone, locale, time_zone)", f"id = {PERSON}"
             ),
             worker("SELECT (id, given_name, family_name, email, locale, time_zone, deactivated_at)"),
+            platform(
+                "SELECT (id, given_name, family_name, email, email_index, email_verified_at, city, country, locale,"
+                " is_professional, deactivated_at, created_at), UPDATE (deactivated_at, updated_at)"
+            ),
             audited=("password_hash", "email", "phone", "email_index", "birth_date", "address"),
         ),
     )
@@ -87,7 +91,9 @@ class Session(SQLModel, table=True):
 
     __table_args__ = (
         access(
-            auth(), mine("SELECT (id, person_id, created_at, seen_at, expires_at, address, user_agent, revoked_at)")
+            auth(),
+            mine("SELECT (id, person_id, created_at, seen_at, expires_at, address, user_agent, revoked_at)"),
+            platform("SELECT (id, person_id, created_at, seen_at, expires_at, revoked_at), UPDATE (revoked_at)"),
         ),
     )
 
@@ -98,6 +104,7 @@ class Session(SQLModel, table=True):
     seen_at: Moment = moment()
     expires_at: Moment = required_moment()
     revoked_at: Moment | None = moment(optional=True)
+    proved_at: Moment | None = moment(optional=True)  # when the person last showed who they are
     address: str = Field(default="", sa_type=Text)
     user_agent: str = Field(default="", sa_type=Text)
 
@@ -111,6 +118,8 @@ class LoginOutcome(enum.StrEnum):
     THROTTLED = "throttled"
     SIGN_UP = "sign_up"
     RECOVERY = "recovery"  # a link was asked for
+    CODE_AWAITED = "code_awaited"  # the password was right, the second factor is asked for
+    WRONG_CODE = "wrong_code"
 
 
 class LoginEvent(SQLModel, table=True):
@@ -122,7 +131,11 @@ class LoginEvent(SQLModel, table=True):
         Index("login_event_account", "email_index", "at"),
         Index("login_event_address", "address", "at"),
         Index("login_event_person", "person_id", "at"),
-        access(auth("SELECT, INSERT, UPDATE (outcome, person_id)"), mine()),
+        access(
+            auth("SELECT, INSERT, UPDATE (outcome, person_id)"),
+            mine(),
+            platform("SELECT (id, person_id, outcome, at)"),
+        ),
     )
 
     id: UUID = Field(primary_key=True, default_factory=new_id)
@@ -137,13 +150,16 @@ class LoginEvent(SQLModel, table=True):
 class TokenPurpose(enum.StrEnum):
     VERIFY_EMAIL = "verify_email"
     RESET_PASSWORD = "reset_password"  # noqa: S105
+    CHANGE_EMAIL = "change_email"  # to the new address
+    KEEP_EMAIL = "keep_email"  # to the old one
+    SECOND_STEP = "second_step"  # between the password and the code: in a cookie, not in a mail
 
 
 class AccountToken(SQLModel, table=True):
     """A link sent by e-mail: used once, for one purpose, for a while."""
 
     __tablename__ = "account_token"
-    __table_args__ = (one_of("purpose", TokenPurpose), access(auth()))
+    __table_args__ = (one_of("purpose", TokenPurpose), access(auth(), platform("SELECT (person_id, purpose, used_at)")))
 
     token_hash: bytes = Field(primary_key=True, sa_type=LargeBinary)
     person_id: UUID = Field(foreign_key="person.id", index=True)
@@ -162,6 +178,7 @@ class ApiToken(SQLModel, table=True):
         access(
             auth("SELECT, INSERT, UPDATE"),
             mine("SELECT (id, person_id, name, prefix, scopes, created_at, used_at, expires_at, revoked_at)"),
+            platform("SELECT (id, person_id, prefix, scopes, created_at, used_at, expires_at, revoked_at)"),
         ),
     )
 
@@ -181,7 +198,7 @@ class IdempotencyKey(SQLModel, table=True):
     """A POST of the REST API that was answered: the same key gets the same answer for a day."""
 
     __tablename__ = "idempotency_key"
-    __table_args__ = (access(auth()),)
+    __table_args__ = (access(auth(), platform("SELECT (person_id, status, created_at)")),)
 
     person_id: UUID = Field(primary_key=True, foreign_key="person.id")
     key: str = Field(primary_key=True, sa_type=Text)

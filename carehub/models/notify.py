@@ -8,7 +8,7 @@ from sqlalchemy import Index, LargeBinary, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-from carehub.core.rls import booking, mine, staff, worker
+from carehub.core.rls import booking, mine, platform, staff, worker
 from carehub.models.base import Moment, TenantOwned, access, moment, one_of, required_moment
 
 
@@ -77,7 +77,14 @@ class Delivery(TenantOwned, table=True):
         Index("delivery_due", "due_at", postgresql_where=text("status IN ('scheduled', 'sending')")),
         Index("delivery_of_appointment", "tenant_id", "appointment_id"),
         Index("delivery_recent", "tenant_id", "created_at"),
-        access(staff(), worker("SELECT, UPDATE (status, due_at)")),
+        access(
+            staff(),
+            worker("SELECT, UPDATE (status, due_at)"),
+            platform(
+                "SELECT (tenant_id, id, event, audience, channel, status, person_id, locale, due_at, attempts, error,"
+                " sent_at, created_at), UPDATE (status, due_at, attempts, error)"
+            ),
+        ),
     )
 
     event: str = Field(sa_type=Text)
@@ -112,6 +119,7 @@ class Notification(TenantOwned, table=True):
             mine("SELECT, UPDATE (read_at, archived_at)"),
             booking("INSERT"),
             worker("SELECT"),
+            platform("SELECT (tenant_id, id, event, created_at, read_at)"),
         ),
     )
 

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from carehub.core.ids import new_id
-from carehub.core.rls import OWN_TENANT, TENANT, Access, auth, worker
+from carehub.core.rls import OWN_TENANT, TENANT, Access, auth, platform, worker
 from carehub.models.base import Moment, access, moment
 
 _EMIT = f"tenant_id = {TENANT} OR tenant_id IS NULL"
@@ -24,6 +24,7 @@ class Outbox(SQLModel, table=True):
             worker(),
             *(Access(role, "INSERT", _EMIT) for role in ("ch_app", "ch_me", "ch_booking", "ch_care")),
             Access("ch_auth", "INSERT", "true"),
+            platform("SELECT, INSERT, UPDATE (available_at, leased_until, attempts, failed_at)"),
         ),
     )
 
@@ -53,7 +54,7 @@ class TenantKey(SQLModel, table=True):
     """A data key, wrapped by the key-encryption key. Scope: a tenant's id, or the nil UUID for persons."""
 
     __tablename__ = "tenant_key"
-    __table_args__ = (access(auth("SELECT, INSERT")),)
+    __table_args__ = (access(auth("SELECT, INSERT"), platform("SELECT (scope_id, version, created_at)")),)
 
     scope_id: UUID = Field(primary_key=True)
     version: int = Field(primary_key=True)
@@ -68,10 +69,12 @@ class AuditLog(SQLModel, table=True):
     __table_args__ = (
         Index("audit_log_by_tenant", "tenant_id", text("id DESC")),
         Index("audit_log_of_row", "tenant_id", "table_name", "row_id"),
+        Index("audit_log_at", "at", postgresql_using="brin"),
         Index("audit_log_unsealed", "id", postgresql_where=text("batch IS NULL")),
         access(
             Access("ch_app", "SELECT", OWN_TENANT),
             worker("SELECT, UPDATE (batch)"),
+            platform("SELECT (id, tenant_id, at, person_id, role, table_name, action, row_id)"),
             Access("ch_owner", "INSERT", "true"),  # the trigger writes as the owner, whom FORCE binds too
         ),
     )

@@ -10,7 +10,7 @@ from sqlmodel import Field, SQLModel
 
 from carehub.core.ids import new_id
 from carehub.core.permissions import DEFAULT_MODULES, TenantRole
-from carehub.core.rls import TENANT, Access, anyone, auth, booking, mine, staff, worker
+from carehub.core.rls import TENANT, Access, anyone, auth, booking, mine, platform, staff, worker
 from carehub.models.base import Moment, TenantOwned, access, moment, one_of, within_tenant
 from carehub.models.base import words as plain
 
@@ -58,6 +58,7 @@ class Tenant(SQLModel, table=True):
             Access("ch_care", "SELECT", f"id = {TENANT}"),
             auth("SELECT, INSERT"),
             worker("SELECT"),
+            platform("SELECT, UPDATE (status)"),
             audited=(),
         ),
     )
@@ -97,6 +98,35 @@ class Tenant(SQLModel, table=True):
         default_factory=list, sa_type=JSONB, sa_column_kwargs={"server_default": text("'[]'")}
     )
     created_at: Moment = moment()
+
+
+class PlanCode(enum.StrEnum):
+    FREE = "free"
+    PROFESSIONAL = "professional"
+    CLINIC = "clinic"
+    ENTERPRISE = "enterprise"
+
+
+class TenantPlan(TenantOwned, table=True):
+    """What a tenant pays for, and what it asked for. Only the platform changes `plan`."""
+
+    __tablename__ = "tenant_plan"
+    __table_args__ = (
+        UniqueConstraint("tenant_id"),
+        one_of("plan", PlanCode),
+        access(
+            staff("SELECT, UPDATE (asked, asked_at)"),
+            booking("SELECT"),
+            auth("SELECT, INSERT"),
+            platform("SELECT, INSERT, UPDATE"),
+            audited=(),
+        ),
+    )
+
+    plan: str = Field(default=PlanCode.FREE, sa_type=Text)
+    since: Moment = moment()
+    asked: str = Field(default="", sa_type=Text)  # a plan that the tenant wants
+    asked_at: Moment | None = moment(optional=True)
 
 
 class Membership(TenantOwned, table=True):

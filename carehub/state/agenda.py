@@ -52,6 +52,7 @@ class Block:
     end: str
     sequence: int
     mine: bool  # the reader may move it
+    service_names: dict[str, str]  # by locale, over `service`
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ def block_of(view: AppointmentView) -> Block:
         view.local_end,
         view.sequence,
         actor.may("booking.manage") or view.practitioner_id == str(actor.practitioner_id),
+        view.service_names,
     )
 
 

@@ -31,9 +31,9 @@ class ApiTokens(rx.State):
         try:
             made = await call(api_tokens.create_api_token, name=str(sent.get("name", "")), scopes=scopes)
         except CareHubError as refusal:
-            if refusal.field is None:
+            if not refusal.fields:
                 raise
-            self.errors = {**NO_ERRORS, refusal.field: refusal.key}
+            self.errors = {**NO_ERRORS, **{field: wrong.key for field, wrong in refusal.fields.items()}}
             return None
         self.shown = made.token
         self.tokens = [made.view, *self.tokens]

@@ -41,6 +41,7 @@ class Card:
     mode: str
     status: str
     start: str
+    service_names: dict[str, str]  # by locale, over `service`
 
 
 def card_of(view: AppointmentView, may_change: bool) -> Card:
@@ -61,6 +62,7 @@ def card_of(view: AppointmentView, may_change: bool) -> Card:
         view.mode,
         view.status,
         view.local_start,
+        view.service_names,
     )
 
 

@@ -9,8 +9,8 @@ import reflex as rx
 from pydantic import ValidationError
 
 from carehub.core import clock
-from carehub.core.errors import CareHubError, NotFound
-from carehub.core.validation import Wrong, wrongs
+from carehub.core.errors import CareHubError, NotFound, Wrong
+from carehub.core.validation import wrongs
 from carehub.services import booking
 from carehub.services.booking.errors import GuestsRefused, HoldExpired, NoNewClients, SlotNotOffered, SlotTaken
 from carehub.services.booking.views import (
@@ -216,7 +216,7 @@ class BookingPanel(WeekPicker, rx.State):
         return None
 
     async def _refused(self, refusal: CareHubError) -> Events | None:
-        self.errors = {}
+        self.errors = refusal.fields
         if isinstance(refusal, SlotTaken):
             await self._lost("taken", datetime.fromisoformat(self.starts_at))
         elif isinstance(refusal, HoldExpired):
@@ -225,10 +225,7 @@ class BookingPanel(WeekPicker, rx.State):
             self.trouble = "guests"
         elif isinstance(refusal, NoNewClients):
             self.trouble = "full"
-        elif refusal.field:
-            told = {name: str(value) for name, value in refusal.params.items()}
-            self.errors = {refusal.field: Wrong(refusal.key, told)}
-        else:
+        elif not refusal.fields:
             return explain(refusal)
         return None
 

@@ -5,10 +5,9 @@ from uuid import UUID
 
 import reflex as rx
 
-from carehub.core.errors import CareHubError
+from carehub.core.errors import CareHubError, Wrong
 from carehub.core.i18n import N_
 from carehub.core.ids import parse_id
-from carehub.core.validation import Wrong
 from carehub.services import custom
 from carehub.services.custom import FieldForm, FieldView, ValuesWrong, ValueView
 from carehub.services.custom.fields import MANAGE, READ
@@ -45,7 +44,7 @@ class OwnValues(rx.State, mixin=True):
         try:
             await self._keep({str(name): str(value) for name, value in sent.items()})
         except ValuesWrong as refusal:
-            self.errors = refusal.wrongs
+            self.errors = refusal.fields
             return None
         except CareHubError as refusal:
             return explain(refusal)

@@ -9,9 +9,9 @@ from typing import Any, ClassVar, Union, get_args, get_origin
 import reflex as rx
 from pydantic import BaseModel, ValidationError
 
-from carehub.core.errors import CareHubError
+from carehub.core.errors import CareHubError, Wrong
 from carehub.core.i18n import N_
-from carehub.core.validation import Wrong, wrongs
+from carehub.core.validation import wrongs
 from carehub.state.policy import OWN, Events, action
 from carehub.state.toasts import explain, toast
 
@@ -109,12 +109,8 @@ class FormState(rx.State, mixin=True):
             self.errors = wrongs(invalid)
             return None
         except CareHubError as refusal:
-            if refusal.field is None:
-                return explain(refusal)
-            self.errors = {
-                refusal.field: Wrong(refusal.key, {name: str(value) for name, value in refusal.params.items()})
-            }
-            return None
+            self.errors = refusal.fields
+            return None if refusal.fields else explain(refusal)
         self.values, self.errors = flatten(form), {}
         self.saved += 1
         told = [toast("success", self.saved_key)]

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 from functools import cache
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
@@ -48,8 +49,10 @@ def policy_of(event_name: str) -> str | None:
 
 
 def tenant_in(path: str) -> str:
-    """The tenant of a workspace address: /w/<tenant>/..."""
+    """The tenant of a workspace address: /w/<tenant>/...; the platform's own mark for /platform/..."""
     parts = path.split("?", 1)[0].split("/", 3)
+    if len(parts) > 1 and parts[1] == "platform":
+        return sessions.PLATFORM
     return parts[2] if len(parts) > 2 and parts[1] == "w" else ""
 
 
@@ -111,7 +114,8 @@ class EventGuard(rx.Middleware):
         set_actor(VISITOR)
         asked: dict[str, Any] = EventContext.get().router_data or state.router_data  # an upload carries none of its own
         actor = await actor_of(asked.get("headers", {}), asked.get("asPath", ""))
-        owner = f"{actor.person_id} {actor.tenant_id}" if actor.person_id else "nobody"
+        place = actor.visit.id if actor.visit else actor.tenant_id
+        owner = f"{actor.person_id} {place}" if actor.person_id else "nobody"
         tab = await state.get_state(Tab)
         if tab._owner != owner:
             await _forget(state)
@@ -121,7 +125,7 @@ class EventGuard(rx.Middleware):
         policy = policy_of(event.name)
         why = refusal(policy, actor)
         if why is None:
-            set_actor(actor)
+            set_actor(replace(actor, address=str(asked.get("ip", ""))))
             return None
         log.warning("refused %s (%s) for %s", event.name, policy, actor.person_id)
         if actor.person_id is None:

@@ -6,9 +6,9 @@ from typing import Any
 import reflex as rx
 from pydantic import ValidationError
 
-from carehub.core.errors import CareHubError
+from carehub.core.errors import CareHubError, Wrong
 from carehub.core.i18n import N_
-from carehub.core.validation import NEEDED, Wrong, wrongs
+from carehub.core.validation import NEEDED, wrongs
 from carehub.models.tenancy import TenantKind
 from carehub.services.identity.shell import initials
 from carehub.services.tenancy.opening import NewTenant, open_tenant, slug_is_free, wizard_view
@@ -173,10 +173,9 @@ class Opening(rx.State):
         except ValidationError as invalid:
             self._tell(wrongs(invalid))
         except CareHubError as refusal:
-            if refusal.field is None:
+            if not refusal.fields:
                 return explain(refusal)
-            params = {name: str(value) for name, value in refusal.params.items()}
-            self._tell({refusal.field: Wrong(refusal.key, params)})
+            self._tell(refusal.fields)
         return None
 
     def _tell(self, errors: dict[str, Wrong]) -> None:

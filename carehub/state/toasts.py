@@ -5,11 +5,15 @@ import itertools
 import logging
 import secrets
 from typing import cast
+from urllib.parse import quote
 
 import reflex as rx
 from reflex.event import EventSpec
+from reflex_base.event.context import EventContext
 
 from carehub.core.errors import CareHubError
+from carehub.services.identity.errors import ProofNeeded
+from carehub.services.identity.rules import local_path
 from carehub.state.policy import CHAINED, PUBLIC, action
 
 log = logging.getLogger(__name__)
@@ -42,7 +46,13 @@ def toast(level: str, key: str, **params: object) -> EventSpec:
 
 
 def explain(exception: Exception) -> EventSpec:  # Reflex checks the parameter's name and the return type
-    """What the user sees when a handler raises: the refusal's own words, or an id to quote."""
+    """What the user sees when a handler raises: the refusal's own words, or an id to quote.
+
+    One who must show again who they are is led to the page for it, and comes back.
+    """
+    if isinstance(exception, ProofNeeded):
+        here = str((EventContext.get().router_data or {}).get("asPath", ""))
+        return rx.redirect("/me/confirm?next=" + quote(local_path(here)))
     if isinstance(exception, CareHubError):
         return toast("error", exception.key, **exception.params)
     code = secrets.token_hex(4)

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from carehub.api import account as own_account
 from carehub.api import auth, files
 from carehub.api.guard import closed
 from carehub.api.routes import ROUTES, api
@@ -43,7 +44,9 @@ def test_every_route_names_what_it_asks() -> None:
     policies = {one.path: one.endpoint.__policy__ for one in ROUTES if isinstance(one, Route)}
     changing = [one for one in ROUTES if isinstance(one, Route) and (one.methods or set()) - {"GET", "HEAD"}]
     assert all(policies.values())
-    assert {one.path for one in changing} == {one.path for one in (*auth.ROUTES, files.upload) if "POST" in one.methods}
+    assert {one.path for one in changing} == {
+        one.path for one in (*auth.ROUTES, *own_account.ROUTES, files.upload) if "POST" in one.methods
+    }
 
 
 def test_a_route_that_names_nothing_is_not_served() -> None:
@@ -123,7 +126,15 @@ def test_too_many_attempts_say_when_to_come_back(browser: TestClient) -> None:
 def test_sign_up_tells_every_field_at_fault(browser: TestClient) -> None:
     answer = browser.post("/api/sign-up", json={"given_name": " ", "email": "nobody", "password": PASSWORD})
     assert answer.status_code == 422
-    assert set(answer.json()["errors"]) >= {"family_name", "email"}
+    assert set(answer.json()["errors"]) == {"given_name", "family_name", "email", "terms"}
+
+
+def test_sign_up_tells_what_is_missing_and_what_breaks_a_rule_together(browser: TestClient) -> None:
+    fields = {"professional": True, "email": "nobody", "password": "short", "birth_date": "2990-01-01", "phone": "12"}
+    errors = browser.post("/api/sign-up", json=fields).json()["errors"]
+    missing = {"given_name", "family_name", "email", "address", "city"}
+    assert set(errors) == missing | {"password", "birth_date", "phone", "terms", "registration_number"}
+    assert errors["password"] == {"key": "At least {min_length} characters", "params": {"min_length": "12"}}
 
 
 def test_sign_up_confirmation_and_entry_keep_where_one_was_going(browser: TestClient) -> None:

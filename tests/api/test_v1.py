@@ -71,6 +71,20 @@ def test_a_visitor_reads_slots_holds_one_and_books_as_a_guest(client: TestClient
     assert again.json()["type"] == "urn:carehub:problem:slot_taken"
 
 
+def test_a_problem_names_every_field_at_fault(client: TestClient, practice: Practice) -> None:
+    tenant, practitioner, service = practice
+    start = make.free_start(*practice, nth=2).isoformat()
+    wanted = {"practitioner_id": str(practitioner.id), "service_id": str(service.id), "starts_at": start}
+    kept = client.post(f"/api/v1/clinics/{tenant.slug}/holds", json=wanted).json()
+    body = {"clinic": tenant.slug, "hold_token": kept["token"], "client": {"given_name": "Nadia", "email": "nadia@"}}
+    refused = client.post("/api/v1/appointments", json=body, headers={"accept-language": "fr"})
+    assert refused.status_code == 422
+    said = {one["field"]: one["message"] for one in refused.json()["errors"]}
+    assert set(said) == {"family_name", "email"}
+    assert said["family_name"] == "Remplissez ce champ"
+    assert refused.json()["type"] == "urn:carehub:problem:several_invalid"
+
+
 def test_a_hold_is_given_back(client: TestClient, practice: Practice) -> None:
     tenant, practitioner, service = practice
     start = make.free_start(*practice, nth=1).isoformat()

@@ -6,7 +6,7 @@ import pytest
 from carehub.core.actor import VISITOR
 from carehub.core.crypto import decrypt
 from carehub.core.db import perform
-from carehub.core.errors import NotFound
+from carehub.core.errors import NotFound, SeveralInvalid
 from carehub.models.booking import Patient
 from carehub.services import booking
 from carehub.services.booking.errors import (
@@ -79,6 +79,28 @@ def test_a_wrong_field_is_named_and_the_slot_stays_kept(values: dict, refusal: t
         confirm(made, kept, **values)
     assert told.value.field == field
     assert confirm(made, kept).appointment.starts_at == kept.starts_at
+
+
+def test_every_wrong_field_is_named_at_once_and_nothing_is_written(db: psycopg.Connection) -> None:
+    made = house()
+    questions = [ask(made), ask(made)]
+    kept = hold(made, free(made)[0].starts_at)
+    with pytest.raises(SeveralInvalid) as told:
+        confirm(made, kept, given_name=" ", family_name="", email="sofia@", phone="06 12 34 5")
+    answers = {f"answers.{question}" for question in questions}
+    assert set(told.value.fields) == {"given_name", "family_name", "email", "phone"} | answers
+    assert told.value.fields["email"].key == EmailInvalid.key
+    counted = db.execute("select count(*) from patient where tenant_id = %s", [made.id]).fetchone()
+    assert counted == (0,)
+
+
+def test_a_signed_in_client_is_told_phone_and_questions_together() -> None:
+    made = house()
+    question = ask(made)
+    kept = hold(made, free(made)[0].starts_at)
+    with pytest.raises(SeveralInvalid) as told:
+        confirm(made, kept, who=person(), phone="06 12 34 5")
+    assert set(told.value.fields) == {"phone", f"answers.{question}"}
 
 
 def test_required_questions_are_asked_and_answers_are_kept_encrypted(db: psycopg.Connection) -> None:

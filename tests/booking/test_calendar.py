@@ -27,6 +27,14 @@ def _event(content: bytes) -> tuple[Calendar, dict]:  # type: ignore[type-arg]
     return calendar, event
 
 
+def test_the_service_is_named_in_the_readers_language(http: TestClient) -> None:
+    names = {"fr": "Séance individuelle", "ar": "جلسة فردية"}
+    done = booked(house(service={"names": names}))
+    for locale, name in names.items():
+        answer = http.get(f"/booking/{done.manage_token}/calendar.ics", headers={"accept-language": locale})
+        assert name in str(_event(answer.content)[1]["description"])
+
+
 def test_a_guest_downloads_the_appointment_in_utc(http: TestClient) -> None:
     done = booked(house(zone="Africa/Casablanca", country="MA"))
     answer = http.get(f"/booking/{done.manage_token}/calendar.ics", headers={"accept-language": "fr"})

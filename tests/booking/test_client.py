@@ -3,12 +3,13 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import psycopg
 import pytest
 
 from carehub.core import clock
 from carehub.core.actor import VISITOR
 from carehub.core.db import perform
-from carehub.core.errors import NotFound
+from carehub.core.errors import ModuleOff, NotFound
 from carehub.core.permissions import TenantRole
 from carehub.services import booking
 from carehub.services.booking.errors import SlotTaken, TooLate, WrongState
@@ -144,3 +145,26 @@ def test_past_appointments_come_in_pages_latest_first() -> None:
     with clock.travel(starts(other.appointment) + timedelta(days=2)):
         past = perform(booking.my_appointments, who, past=True)
     assert [view.id for view in past] == [other.appointment.id, one.appointment.id]
+
+
+def test_where_booking_is_switched_off_a_client_sees_and_cancels_but_does_not_move(db: psycopg.Connection) -> None:
+    made, who = house(), person()
+    mine, guests = booked(made, who=who), booked(made, place=1)
+    later = starts(mine.appointment) + timedelta(days=1)
+    day, both = later.date(), {"appointment_id": _id(mine)}
+    db.execute("update tenant set modules = '{records}' where id = %s", [made.id])
+    for verb, actor, given in (
+        (booking.reschedule_mine, who, {**both, "starts_at": later}),
+        (booking.reschedule_by_link, VISITOR, {"token": guests.manage_token, "starts_at": later}),
+        (booking.times_mine, who, {**both, "first": day}),
+        (booking.times_by_link, VISITOR, {"token": guests.manage_token, "first": day}),
+        (booking.accept_proposal_mine, who, {**both, "proposal_id": _id(mine)}),
+        (booking.accept_proposal_by_link, VISITOR, {"token": guests.manage_token, "proposal_id": _id(mine)}),
+    ):
+        with pytest.raises(ModuleOff):
+            perform(verb, actor, **given)  # type: ignore[arg-type]
+    (listed,) = perform(booking.my_appointments, who)
+    seen = perform(booking.read_by_link, VISITOR, token=guests.manage_token)
+    assert [(one.can_cancel, one.can_move) for one in (listed, seen)] == [(True, False)] * 2
+    assert perform(booking.cancel_mine, who, **both).status == "cancelled"
+    assert perform(booking.cancel_by_link, VISITOR, token=guests.manage_token).status == "cancelled"

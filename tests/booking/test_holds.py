@@ -1,5 +1,6 @@
 """A kept slot: nobody else's while it lasts, anybody's afterwards; one of many at once wins."""
 
+import contextlib
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from threading import Barrier
@@ -9,9 +10,9 @@ import psycopg
 import pytest
 
 from carehub.core import clock
-from carehub.core.actor import VISITOR
+from carehub.core.actor import VISITOR, Actor
 from carehub.core.db import perform
-from carehub.core.errors import CareHubError, ModuleOff, NotFound
+from carehub.core.errors import CareHubError, ModuleOff, NotFound, TooMany
 from carehub.services import booking
 from carehub.services.booking.errors import HoldExpired, SlotNotOffered, SlotTaken
 from tests.booking.factories import house, second_practitioner
@@ -204,3 +205,18 @@ def test_a_hidden_practitioner_is_not_held_by_id(db: psycopg.Connection) -> None
     db.execute("update practitioner set visibility = 'hidden' where id = %s", [made.practitioner_id])
     with pytest.raises(NotFound):
         hold(made, first.starts_at)
+
+
+def test_one_address_does_not_hold_a_whole_agenda() -> None:
+    made = house()
+    visitor = Actor(address="203.0.113.77")
+    times = [slot.starts_at for slot in free(made)]
+    asked = {"tenant": made.slug, "practitioner_id": made.practitioner_id, "service_id": made.service_id}
+
+    def hold_on() -> None:
+        for start in (times * 40)[:40]:
+            with contextlib.suppress(SlotTaken):
+                perform(booking.hold_slot, visitor, **asked, starts_at=datetime.fromisoformat(start))
+
+    with pytest.raises(TooMany):
+        hold_on()

@@ -182,3 +182,14 @@ def test_what_was_booked_meanwhile_is_gone_from_the_week() -> None:
     gone = booked(made).appointment.starts_at
     run(panel, "load")
     assert gone not in [slot.starts_at for day in panel.days for slot in day.slots]
+
+
+def test_a_refused_form_marks_every_field_and_a_mended_one_clears_them() -> None:
+    made = house()
+    panel = tab(made, f"?start={free(made)[0].starts_at}".replace("+", "%2B"))
+    run(panel, "load")
+    run(panel, "confirm", {"given_name": "", "family_name": "", "email": "sofia@", "phone": ""})
+    assert set(panel.errors) == {"given_name", "family_name", "email"}
+    assert panel.step == FORM
+    run(panel, "confirm", FORM_DATA)
+    assert (panel.errors, panel.step) == ({}, DONE)

@@ -10,8 +10,9 @@ from carehub.core.db import perform
 from carehub.core.permissions import TenantRole
 from carehub.services import booking
 from carehub.services.booking import PatientForm
-from carehub.services.booking.errors import NotYourAgenda, SlotTaken, WrongState
+from carehub.services.booking.errors import NotYourAgenda, SlotNotOffered, SlotTaken, WrongState
 from carehub.services.booking.staff import NothingProposed, TooManyProposals
+from carehub.services.booking.views import AppointmentView
 from tests.booking.factories import House, house, second_practitioner
 from tests.booking.journeys import booked, free, starts
 
@@ -117,3 +118,25 @@ def test_the_desk_books_for_a_patient_whom_it_has_just_added() -> None:
     seen = perform(booking.book_for, desk, **ids, local_start=datetime.fromisoformat(slot.local))
     assert (seen.patient, seen.status, seen.source, seen.starts_at) == ("Paul Dumas", "booked", "staff", slot.starts_at)
     assert slot.starts_at not in [one.starts_at for one in free(made)]
+
+
+def test_a_walk_in_is_booked_for_now_and_nothing_for_an_hour_ago() -> None:
+    made = house()
+    desk = made.staff(TenantRole.RECEPTIONIST)
+    patient = perform(booking.add_patient, desk, form=PatientForm(given_name="Paul", family_name="Dumas"))
+    zone = perform(booking.agenda, desk, first=clock.now().date(), days=1).columns[0].time_zone
+    wall = clock.to_local(clock.now(), zone).replace(tzinfo=None, second=0, microsecond=0)
+
+    def book_at(local_start: datetime) -> AppointmentView:
+        return perform(
+            booking.book_for,
+            desk,
+            practitioner_id=made.practitioner_id,
+            service_id=made.service_id,
+            patient_id=patient,
+            local_start=local_start,
+        )
+
+    with pytest.raises(SlotNotOffered):
+        book_at(wall - timedelta(hours=1))
+    assert book_at(wall - timedelta(minutes=5)).status == "booked"

@@ -9,7 +9,7 @@ from email.policy import default
 from hashlib import sha256
 from uuid import uuid4
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext
 
 from carehub.core.i18n import translate
 from tests.site import Site
@@ -88,12 +88,3 @@ def calendar_of(message: EmailMessage) -> str:
     """The mail's calendar file; empty when it has none."""
     files = [part for part in message.walk() if part.get_content_type() == "text/calendar"]
     return (files[0].get_payload(decode=True) or b"").decode() if files else ""  # type: ignore[union-attr]
-
-
-def focus_by_keyboard(page: Page, wanted: str, *, at_most: int = 60) -> None:
-    """Press Tab until the element that `wanted` (a CSS selector or a role's name) selects has the focus."""
-    for _ in range(at_most):
-        page.keyboard.press("Tab")
-        if page.evaluate("wanted => document.activeElement.matches(wanted)", wanted):
-            return
-    raise AssertionError(f"Tab never reaches {wanted}")

@@ -4,7 +4,6 @@ import re
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import pytest
@@ -16,9 +15,15 @@ from tests.site import Site
 TENANT, ON_REQUEST, INSTANT = "cabinet-rivage", "Aïcha Lahlou", "ines-belkacem"
 TYPED = {"en": ("psychol", "par"), "fr": ("psychol", "par"), "ar": ("نفس", "بار")}
 
-_SLOT = """
-    SELECT a.id, a.practitioner_id, a.local_start FROM appointment a JOIN patient p ON p.id = a.patient_id
-    JOIN person o ON o.id = a.person_id WHERE o.family_name = %s"""
+_BOOKED = """
+    SELECT a.id FROM appointment a JOIN patient p ON p.tenant_id = a.tenant_id AND p.id = a.patient_id
+    LEFT JOIN person o ON o.id = a.person_id WHERE o.family_name = %s OR p.family_name = %s"""
+
+
+_ALONE = """
+    UPDATE appointment b SET status = 'cancelled' FROM appointment a
+    WHERE a.id = %s AND b.practitioner_id = a.practitioner_id AND b.id <> a.id
+      AND b.local_start::date = a.local_start::date"""
 
 
 @dataclass
@@ -53,14 +58,10 @@ class Seat:
         expect(thing).to_be_visible(timeout=SECONDS)
 
 
-@pytest.fixture(params=["fr", "en", "ar"])
-def locale(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
 @pytest.fixture
-def seats(site: Site, browser: Browser, locale: str) -> Iterator[tuple[Seat, Seat]]:
-    """The patient's browser and the practitioner's."""
+def seats(site: Site, browser: Browser, request: pytest.FixtureRequest) -> Iterator[tuple[Seat, Seat]]:
+    """The patient's browser and the practitioner's, in the language that the test asks for."""
+    locale = str(request.param)
     contexts = [newcomer(site, browser, locale, width=1440) for _ in range(2)]
     patient, practitioner = (Seat(one.new_page(), Words(locale)) for one in contexts)
     yield patient, practitioner
@@ -102,8 +103,11 @@ def open_profile(seat: Seat, name: str) -> None:
 def pick_slot(seat: Seat) -> None:
     """A free hour of the week shown; it is held from then on."""
     free = seat.page.get_by_role("group", name=seat.say("Free times")).get_by_role("button")
-    seat.shown(free.first)
-    free.last.click()
+    later = seat.page.get_by_role("button", name=seat.say.pattern("Next free: {day}"))
+    seat.shown(free.or_(later).first)
+    if later.is_visible():
+        later.click()
+    free.last.click(timeout=SECONDS)
     seat.shown(seat.page.get_by_role("timer"))
 
 
@@ -144,6 +148,51 @@ def sign_in(seat: Seat, email: str, onward: str) -> None:
     seat.button("Sign in").click()
 
 
+def open_week(seat: Seat, site: Site) -> Locator:
+    """The practitioner signs in with the demo's password and opens the week of the hour that is held."""
+    sign_in(seat, "aicha.lahlou@example.com", f"/w/{TENANT}/agenda?view=week&date={held_day(site)}")
+    week = seat.page.get_by_role("region", name=seat.say("Week"))
+    seat.shown(week)
+    return week
+
+
+def send_request(seat: Seat, site: Site, who: Person) -> None:
+    """The patient answers what is asked, sends, is told by mail, and looks at their list."""
+    answer_questions(seat.page)
+    seat.button("Send the request").click()
+    seat.shown(seat.heading("The request has been sent"))
+    await_letter(site, who.email, seat.say.pattern("Request received for {when}"))
+    seat.page.goto("/me/appointments")
+    seat.shown(seat.page.get_by_text(seat.say("Awaiting an answer")))
+
+
+def drag_down(seat: Seat, block: Locator) -> str:
+    """Half an hour later by the mouse; answers the new start as the block shows it."""
+    block.scroll_into_view_if_needed()
+    box = block.bounding_box()
+    start = re.search(r"(\d\d):(\d\d)", block.inner_text())
+    assert box
+    assert start
+    an_hour = seat.page.evaluate("document.querySelectorAll('.fc-timegrid-slot-lane')[0].offsetHeight * 4")
+    x, y = box["x"] + box["width"] / 2, box["y"] + 6
+    seat.page.mouse.move(x, y)
+    seat.page.mouse.down()
+    seat.page.mouse.move(x, y + 12, steps=4)
+    seat.page.mouse.move(x, y + an_hour / 2, steps=8)
+    seat.page.mouse.up()
+    minutes = int(start[1]) * 60 + int(start[2]) + 30
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def tab_to(page: Page, wanted: Locator, *, at_most: int = 80) -> None:
+    """Press Tab until `wanted` has the focus."""
+    for _ in range(at_most):
+        if wanted.evaluate("node => node === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"Tab never reaches {wanted}")
+
+
 def held_day(site: Site) -> str:
     with site.connect() as database:
         row = database.execute(
@@ -153,42 +202,108 @@ def held_day(site: Site) -> str:
     return str(row[0])
 
 
-def booked(site: Site, who: Person) -> tuple[str, datetime]:
-    """The appointment's id and local start."""
+def booked(site: Site, who: Person) -> str:
+    """The appointment's id."""
     with site.connect() as database:
-        row = database.execute(_SLOT, (who.family,)).fetchone()
+        row = database.execute(_BOOKED, (who.family, who.family)).fetchone()
     assert row, f"{who.family} has no appointment"
-    return str(row[0]), row[2]
+    return str(row[0])
 
 
-def test_from_the_landing_page_to_an_accepted_appointment(site: Site, seats: tuple[Seat, Seat], locale: str) -> None:
+@pytest.mark.browser
+@pytest.mark.parametrize("seats", ["fr", "en", "ar"], indirect=True)
+def test_from_the_landing_page_to_an_accepted_appointment(site: Site, seats: tuple[Seat, Seat]) -> None:
     patient, practitioner = seats
     who = someone()
     search(patient)
-    expect(patient.page.locator("html")).to_have_attribute("dir", "rtl" if locale == "ar" else "ltr")
+    direction = "rtl" if patient.say.locale == "ar" else "ltr"
+    expect(patient.page.locator("html")).to_have_attribute("dir", direction)
     open_profile(patient, ON_REQUEST)
     pick_slot(patient)
     sign_up(patient, who)
     confirm_address(patient, site, who)
-    sign_in(practitioner, "aicha.lahlou@example.com", f"/w/{TENANT}/agenda?view=week&date={held_day(site)}")
-    week = practitioner.page.get_by_role("region", name=practitioner.say("Week"))
-    practitioner.shown(week)
+    week = open_week(practitioner, site)
+    send_request(patient, site, who)
 
-    answer_questions(patient.page)
-    patient.button("Send the request").click()
-    patient.shown(patient.heading("The request has been sent"))
-    await_letter(site, who.email, patient.say.pattern("Request received for {when}"))
-    patient.page.goto("/me/appointments")
-    patient.shown(patient.page.get_by_text(patient.say("Awaiting an answer")))
-
-    request = week.get_by_title(re.compile(who.family))  # it came by itself: nobody reloaded
-    practitioner.shown(request)
-    request.click()
-    practitioner.shown(practitioner.button("Accept"))
-    practitioner.button("Accept").click()
+    asked = week.get_by_title(re.compile(who.family))  # it came by itself: nobody reloaded
+    practitioner.shown(asked)
+    asked.click()
+    practitioner.button("Accept").click(timeout=SECONDS)
 
     patient.shown(patient.page.get_by_text(patient.say("Confirmed"), exact=True))
     told = await_letter(site, who.email, patient.say.pattern("Appointment confirmed: {when}"))
     assert "STATUS:CONFIRMED" in calendar_of(told)
     patient.page.goto("/me/notifications?tab=all")
     patient.shown(patient.page.get_by_text(patient.say.pattern("{name} accepted your request")).first)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("seats", ["fr"], indirect=True)
+def test_a_request_moved_by_drag_and_drop_tells_the_patient(site: Site, seats: tuple[Seat, Seat]) -> None:
+    patient, practitioner = seats
+    who = someone()
+    patient.page.goto(f"/t/{TENANT}/p/aicha-lahlou")
+    pick_slot(patient)
+    sign_up(patient, who)
+    confirm_address(patient, site, who)
+    week = open_week(practitioner, site)
+    send_request(patient, site, who)
+    appointment = booked(site, who)
+    with site.connect() as database:  # nothing else that day: the hour below is free
+        database.execute(_ALONE, (appointment,))
+    asked = week.locator(f"[data-id='{appointment}']:not(.fc-event-mirror)")  # not the copy that follows the mouse
+    practitioner.page.reload()
+    practitioner.shown(asked)
+    new = drag_down(practitioner, asked)
+    expect(asked).to_contain_text(new, timeout=SECONDS)
+    told = await_letter(site, who.email, patient.say.pattern("Appointment moved to {when}"))
+    assert "BEGIN:VEVENT" in calendar_of(told)
+    patient.shown(patient.page.get_by_text(re.compile(rf"^{new}\b")).first)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("seats", ["ar"], indirect=True)
+def test_a_guest_cancels_by_the_link_of_the_mail(site: Site, seats: tuple[Seat, Seat]) -> None:
+    guest, _ = seats
+    who = someone()
+    guest.page.goto(f"/t/{TENANT}/p/{INSTANT}")
+    pick_slot(guest)
+    for label, value in (("First name", who.given), ("Last name", who.family), ("E-mail", who.email)):
+        guest.field(label).fill(value)
+    answer_questions(guest.page)
+    guest.button("Confirm the appointment").click()
+    guest.shown(guest.heading("The appointment is confirmed"))
+    told = await_letter(site, who.email, guest.say.pattern("Appointment confirmed: {when}"))
+    assert "STATUS:CONFIRMED" in calendar_of(told)
+    link = re.search(rf"{re.escape(site.url)}/booking/\S+", text_of(told))
+    assert link, text_of(told)
+    guest.page.goto(link[0])
+    guest.shown(guest.heading("Your appointment"))
+    guest.button("Cancel").click()
+    guest.button("Cancel the appointment").click()
+    guest.shown(guest.page.get_by_text(guest.say("Cancelled by you")))
+    withdrawn = await_letter(site, who.email, guest.say.pattern("Appointment of {when} cancelled"))
+    assert "STATUS:CANCELLED" in calendar_of(withdrawn)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("seats", ["fr"], indirect=True)
+def test_the_keyboard_alone_books(site: Site, seats: tuple[Seat, Seat]) -> None:
+    guest, _ = seats
+    who, keys = someone(), guest.page.keyboard
+    guest.page.goto(f"/t/{TENANT}/p/{INSTANT}")
+    free = guest.page.get_by_role("group", name=guest.say("Free times")).get_by_role("button")
+    guest.shown(free.first)
+    tab_to(guest.page, free.last)
+    keys.press("Enter")
+    guest.shown(guest.page.get_by_role("timer"))
+    for label, value in (("First name", who.given), ("Last name", who.family), ("E-mail", who.email)):
+        tab_to(guest.page, guest.field(label))
+        keys.type(value)
+    for asked in guest.page.locator("[id^='answers.'][aria-required=true]").all():
+        tab_to(guest.page, asked)
+        keys.type("Sommeil")
+    tab_to(guest.page, guest.button("Confirm the appointment"))
+    keys.press("Enter")
+    guest.shown(guest.heading("The appointment is confirmed"))
+    assert booked(site, who)

@@ -25,6 +25,8 @@ PAGES = (
     "/sign-up/pro",
     "/check-mail",
     "/recover",
+    "/privacy",
+    "/terms",
     "/welcome",
 )
 SECONDS = 15_000
@@ -32,16 +34,16 @@ SECONDS = 15_000
 
 @pytest.fixture
 def context(browser: Browser, site: Site) -> Iterator[BrowserContext]:
-    """A browser that has never been here."""
+    """A wide screen that has never been here: it shows all that a phone does, and the map beside."""
     fresh = browser.new_context(base_url=site.url, locale="fr-FR", viewport={"width": 1280, "height": 900})
     yield fresh
     fresh.close()
 
 
 def settle(page: Page, address: str) -> None:
-    """Open it and wait until it is drawn, answers events and loads nothing more."""
+    """Open it and wait until it has drawn itself over what the server wrote, and loads nothing more."""
     page.goto(address)
-    page.wait_for_function("!document.querySelector('[data-ssr]') && sessionStorage.getItem('token')", timeout=SECONDS)
+    expect(page.locator("[data-ssr]")).to_have_count(0, timeout=SECONDS)
     page.wait_for_load_state("networkidle", timeout=SECONDS)
 
 

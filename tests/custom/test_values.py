@@ -82,7 +82,7 @@ def test_a_wrong_value_is_told_at_its_field_and_nothing_is_kept(
     good, bad = str(add(owner, label="Note")), str(add(owner, kind, choices="A\nB"))
     with pytest.raises(ValuesWrong) as refusal:
         perform(custom.save_patient_values, owner, patient_id=patient, sent={good: "kept?", bad: text})
-    assert list(refusal.value.wrongs) == [bad]
+    assert list(refusal.value.fields) == [bad]
     assert read(owner, patient)["Note"] == ""
 
 
@@ -90,7 +90,7 @@ def test_a_needed_answer_is_asked_for(owner: Actor, patient: UUID) -> None:
     field = str(add(owner, FieldKind.DATE, required=True))
     with pytest.raises(ValuesWrong) as refusal:
         perform(custom.save_patient_values, owner, patient_id=patient, sent={field: ""})
-    assert refusal.value.wrongs[field].key == "This is needed"
+    assert refusal.value.fields[field].key == "This is needed"
 
 
 def test_appointments_have_their_own_fields() -> None:

@@ -7,7 +7,7 @@ from carehub.core.actor import VISITOR
 from carehub.core.clock import UnknownZone
 from carehub.core.db import perform
 from carehub.core.errors import SignInRequired
-from carehub.services.identity.account import browser_of, my_profile, save_profile
+from carehub.services.identity.account import browser_of, choose_language, my_profile, save_profile
 from carehub.services.identity.errors import BirthDateNotValid, PhoneNotValid
 from carehub.services.identity.forms import Language, ProfileForm, Residence
 from tests.identity.people import account, signed_in
@@ -34,6 +34,13 @@ def test_the_new_name_and_language_act_at_once() -> None:
     perform(save_profile, signed_in(email), form=FORM.model_copy(update={"family_name": "Alami"}))
     actor = signed_in(email)
     assert (actor.name, actor.locale) == ("Sofia Alami", "ar")
+
+
+def test_the_language_of_the_switcher_stays_with_the_account() -> None:
+    email = account()
+    perform(choose_language, signed_in(email), locale="ar")
+    perform(choose_language, signed_in(email), locale="tlh")
+    assert signed_in(email).locale == "ar"
 
 
 @pytest.mark.parametrize(

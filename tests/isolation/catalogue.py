@@ -5,7 +5,7 @@ from typing import Any
 
 import psycopg
 
-from carehub.core.db import LOGIN
+from carehub.core.db import LOGIN, PLATFORM_LOGIN
 from carehub.core.migrate import OWNER
 from carehub.core.roles import LOGIN_ROLES, Role
 from carehub.models import metadata
@@ -51,7 +51,24 @@ HIDDEN = {  # role -> columns it must never read
         "intake_answer": {"answer"},
     },
     "ch_worker": {"person": {"password_hash", "phone", "birth_date", "address"}, "intake_answer": {"answer"}},
-    "ch_platform": {"intake_answer": {"answer"}},
+    "ch_platform": {
+        "intake_answer": {"answer"},
+        "person": {"password_hash", "phone", "birth_date", "address"},
+        "patient": {"given_name", "family_name", "email", "phone", "birth_date"},
+        "appointment": {"reason", "patient_id", "person_id"},
+        "delivery": {"recipient", "recipient_name", "subject", "context"},
+        "notification": {"title", "body", "params"},
+        "session": {"token_hash", "address"},
+        "api_token": {"token_hash"},
+        "account_token": {"token_hash"},
+        "tenant_key": {"wrapped"},
+        "second_factor": {"secret"},
+        "recovery_code": {"code_hash"},
+        "trusted_device": {"token_hash"},
+        "invitation": {"email", "given_name", "family_name"},
+        "custom_values": {"held"},
+        "audit_log": {"changes"},
+    },
 }
 
 
@@ -219,6 +236,14 @@ _GRANTS = """
     join pg_class c on c.oid = t.attrelid cross join lateral aclexplode(t.attacl) a
     left join pg_roles r on r.oid = a.grantee where c.relnamespace = 'public'::regnamespace"""
 _RLS_BOUND = {"SELECT", "INSERT", "UPDATE", "DELETE"}
+
+
+@check
+def the_super_admins_login_takes_one_role(connection: psycopg.Connection) -> list[str]:
+    query = """
+        select r.rolname from pg_auth_members m join pg_roles l on l.oid = m.member join pg_roles r on r.oid = m.roleid
+        where l.rolname = %s and r.rolname <> 'ch_platform'"""
+    return [f"{PLATFORM_LOGIN} can become {role}" for (role,) in rows(connection, query, PLATFORM_LOGIN)]
 
 
 @check

@@ -54,6 +54,9 @@ SPOILED = {
         ("grant create on schema public to ch_me; alter table heartbeat owner to ch_me", "ch_me owns a table"),
         ("alter role ch_login inherit", "without taking them"),
     ],
+    "the_super_admins_login_takes_one_role": [
+        ("grant ch_app to ch_platform_login", "can become ch_app"),
+    ],
     "rights_are_given_to_named_roles": [
         ("grant select on patient to public", "SELECT is granted to PUBLIC"),
         ("grant select (id) on patient to ch_login", "granted to ch_login"),

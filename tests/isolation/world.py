@@ -26,6 +26,7 @@ from carehub.services import booking
 from carehub.services.booking.tokens import manage_token
 from carehub.services.booking.views import AppointmentView
 from carehub.services.identity import api_tokens, sessions
+from carehub.services.identity.invitations import InviteForm, StaffRole, invite
 from tasks.app import handler_modules
 from tests import factories as make
 from tests.isolation.catalogue import PUBLIC_READS, tenant_tables
@@ -33,7 +34,17 @@ from tests.isolation.catalogue import PUBLIC_READS, tenant_tables
 EVERYTHING = sorted(module.value for module in Module)
 # public besides what ch_public reads itself: a booking form shows the questions; bookings name the tenant by its id
 SHOWN_IDS = PUBLIC_READS | {"intake_question", "availability_rule"}
-OF_PERSON = ("session", "api_token", "login_event", "professional_details", "account_token", "idempotency_key")
+OF_PERSON = (
+    "second_factor",
+    "recovery_code",
+    "trusted_device",
+    "session",
+    "api_token",
+    "login_event",
+    "professional_details",
+    "account_token",
+    "idempotency_key",
+)
 
 
 @dataclass
@@ -160,7 +171,11 @@ def _add_belongings(world: World) -> None:
     token = perform(
         api_tokens.create_api_token, make.person_actor(world.owner), name=world.mark, scopes=["clinics:read"]
     )
+    asked = InviteForm(
+        given_name=world.mark, family_name="Asked", email=f"asked@{world.mark}.example.com", role=StaffRole.ASSISTANT
+    )
     world.ids |= {
+        "invitation_id": perform(invite, world.owner_actor, form=asked),
         "exception_id": exception.id, "file_id": file.id, "token_id": UUID(token.view.id),
         "room_id": room.id, "field_id": own.id, "session_id": world.owner_actor.session_id, "member_id": _member_id(world),
     }  # fmt: skip

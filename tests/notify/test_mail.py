@@ -1,20 +1,29 @@
 """What a mail looks like, and what becomes of it when the server does not take it."""
 
+import io
 from datetime import timedelta
 from email.message import EmailMessage
+from pathlib import Path
+from uuid import UUID
 
 import pytest
 from icalendar import Calendar
+from PIL import Image
 from sqlalchemy import text
 
 from carehub.core import clock, outbox
-from carehub.core.actor import system
+from carehub.core.actor import Actor, system
 from carehub.core.crypto import PERSONS, hash_token
-from carehub.core.db import unit_of_work
+from carehub.core.db import perform, unit_of_work
+from carehub.core.permissions import DEFAULT_MODULES, GRANTS, TenantRole
 from carehub.core.roles import Role
 from carehub.integrations import mail
 from carehub.integrations.mail import Mail, MailError
+from carehub.integrations.maildir import Kept
+from carehub.integrations.storage import storage
+from carehub.services.identity.shell import initials
 from carehub.services.notify import brand, deliver
+from carehub.services.tenancy import files
 from tests.notify import house as houses
 from tests.notify.conftest import Post
 from tests.notify.house import House
@@ -166,3 +175,44 @@ def test_accent_is_readable_whatever_the_tenant_chose() -> None:
     for colour in ("#ffff00", "#0f6b5c", "#ffffff", "#000000", "#7fb3ff"):
         assert brand.contrast(colour, brand.ink_on(colour)) >= 4.5
         assert brand.contrast(brand.readable(colour), "#ffffff") >= 4.5
+
+
+def keep_logo(at: House) -> None:
+    """A wide, half transparent picture, uploaded as the house's logo."""
+    made = io.BytesIO()
+    Image.new("RGBA", (600, 200), (15, 107, 92, 128)).save(made, "PNG")
+    owner = Actor(tenant_id=at.tenant_id, permissions=GRANTS[TenantRole.OWNER], modules=DEFAULT_MODULES)
+    kept = perform(files.keep_image, owner, content=made.getvalue())
+    perform(files.set_logo, owner, file_id=UUID(kept.id))
+
+
+def test_the_tenants_logo_travels_in_the_mail(practice: House, post: Post) -> None:
+    keep_logo(practice)
+    letter = letter_to_client(practice, post)
+    body = letter.get_body(("html",))
+    pictures = [part for part in letter.walk() if part.get_content_type() == "image/png"]
+    assert f'src="cid:{str(pictures[0]["Content-ID"]).strip("<>")}"' in body.get_content()
+    assert Image.open(io.BytesIO(pictures[0].get_payload(decode=True))).size == (216, 72)
+    assert [part.get_content_type() for part in letter.iter_attachments()] == ["text/calendar"]
+
+
+def test_without_a_logo_or_its_file_initials_stand_in_the_mail(practice: House, post: Post) -> None:
+    keep_logo(practice)
+    with unit_of_work(system(practice.tenant_id), Role.APP) as session:
+        storage().delete(session.execute(text("SELECT key FROM stored_file")).scalar_one())
+    letter = letter_to_client(practice, post)
+    html = letter.get_body(("html",)).get_content()
+    assert "cid:" not in html
+    assert f">{initials('Cabinet Croix-Rousse')}</td>" in html
+
+
+def test_the_demos_mailbox_shows_the_logo(practice: House, post: Post, tmp_path: Path) -> None:
+    keep_logo(practice)
+    letter = letter_to_client(practice, post)
+    box = Kept(tmp_path / "mail")
+    box.keep(letter.as_bytes(), ["julie@example.com"])
+    (kept,) = box.summaries()
+    shown = box.letter(kept.name)
+    assert shown is not None
+    assert 'src="data:image/png;base64,' in shown.html
+    assert [one.name for one in shown.files] == ["appointment.ics"]

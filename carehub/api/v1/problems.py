@@ -66,9 +66,12 @@ def answer(
 
 
 def refused(request: Request, error: CareHubError) -> JSONResponse:
-    """A refusal of a verb: its status, its words, its field."""
-    text = translate(error.key, locale_of(request), **error.params)
-    fields = [FieldProblem(field=error.field, message=text)] if error.field else []
+    """A refusal of a verb: its status, its words, every field at fault."""
+    locale = locale_of(request)
+    fields = [
+        FieldProblem(field=name, message=translate(wrong.key, locale, **wrong.params))
+        for name, wrong in error.fields.items()
+    ]
     headers = {"retry-after": str(error.params.get("seconds", 1))} if isinstance(error, TooMany) else None
     return answer(
         request, error.status, error.code, error.key, params=dict(error.params), errors=fields, headers=headers

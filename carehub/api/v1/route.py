@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Any
 
 from fastapi import Request
@@ -112,7 +113,7 @@ class GuardedRoute(APIRoute):
             headers["retry-after"] = str(max(allowance.reset, 1))
             raise TooManyRequests(seconds=max(allowance.reset, 1))
         check_scope(actor, scope)
-        request.state.actor = actor
+        request.state.actor = replace(actor, address=request.client.host if request.client else "")
         request._body = await limited_body(request)
         key = request.headers.get("idempotency-key", "")
         if request.method == "POST" and key and actor.person_id:

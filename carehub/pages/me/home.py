@@ -7,7 +7,7 @@ import reflex as rx
 from carehub.components.appointments import acts, dialogs, proposals, row, too_late
 from carehub.components.buttons import button_link, link
 from carehub.components.display import avatar, empty_state, error_state, loading_state, moment, money
-from carehub.components.i18n import _
+from carehub.components.i18n import _, service_text
 from carehub.components.icon import icon
 from carehub.components.times import MODE_LABELS, label_of, local_time, mode_icon, status_badge
 from carehub.state.appointments import MyAppointments
@@ -21,7 +21,7 @@ def _next(view: Any) -> rx.Component:
     head = rx.el.div(
         rx.el.p(_("Next appointment"), class_name="i3"),
         rx.el.h2(local_time(view.local_start, "daymonth"), ", ", local_time(view.local_start), class_name="t-4"),
-        rx.el.p(moment(view.starts_at, style="relative"), " · ", rx.el.bdi(view.service), class_name="i2"),
+        rx.el.p(moment(view.starts_at, style="relative"), " · ", rx.el.bdi(service_text(view)), class_name="i2"),
         class_name="grow",
     )
     face = avatar(icon("calendar-check", size="lg"), cat=view.colour, professional=True, size="3.5rem")
@@ -51,7 +51,7 @@ def _then() -> rx.Component:
             icon("calendar", class_name="i3"),
             rx.el.div(
                 rx.el.p(local_time(view.local_start, "datetime"), class_name="m"),
-                rx.el.p(rx.el.bdi(view.practitioner), " · ", rx.el.bdi(view.service), class_name="t-sm i3"),
+                rx.el.p(rx.el.bdi(view.practitioner), " · ", rx.el.bdi(service_text(view)), class_name="t-sm i3"),
                 class_name="grow",
             ),
             status_badge(view.status),

@@ -2,7 +2,7 @@
 
 from carehub.components.page import Page
 from carehub.core.i18n import N_
-from carehub.pages.public import landing, profile, search, tenant
+from carehub.pages.public import landing, legal, profile, search, tenant
 from carehub.pages.public.book import book_page
 from carehub.pages.public.entering import ENTERING
 from carehub.pages.public.guest import guest_page
@@ -15,6 +15,7 @@ PAGES: tuple[Page, ...] = (
     profile.PAGE,
     tenant.PAGE,
     *ENTERING,
+    *legal.PAGES,
     Page("/t/[tenant]/p/[slug]/book", book_page, N_("Book an appointment"), (BookingPanel.load,)),
     Page("/booking/[token]", guest_page, N_("Your appointment"), (GuestAppointment.load,)),
 )

@@ -16,6 +16,7 @@ from carehub.components.auth import (
 from carehub.components.entering import auth_layout
 from carehub.components.fields import select, text_area
 from carehub.components.i18n import _
+from carehub.core.i18n import N_
 from carehub.services.identity.forms import GENDER_LABELS
 from carehub.services.tenancy.rules import COUNTRIES
 
@@ -34,7 +35,16 @@ def _names() -> rx.Component:
 
 
 def _terms() -> rx.Component:
-    return AuthCheck.create(_("I accept the terms of use and the privacy policy"), name="terms")
+    """The box, and the texts in another tab: what was typed stays here."""
+    links = [
+        rx.el.a(_(label), href=to, target="_blank", class_name="link")
+        for label, to in ((N_("Terms of use"), "/terms"), (N_("Privacy"), "/privacy"))
+    ]
+    return rx.el.div(
+        AuthCheck.create(_("I accept the terms of use and the privacy policy"), name="terms"),
+        rx.el.p(*links, class_name="row wrap g-4 t-sm"),
+        class_name="col g-1h",
+    )
 
 
 def _country() -> rx.Component:

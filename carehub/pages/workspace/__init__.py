@@ -4,7 +4,7 @@ from carehub.components import navigation
 from carehub.components.navigation import Action, Menu
 from carehub.components.page import Page
 from carehub.core.i18n import N_
-from carehub.pages.workspace import config, notify, settings
+from carehub.pages.workspace import config, invitations, notify, plan, settings
 from carehub.pages.workspace.agenda import agenda_actions, agenda_page, agenda_views
 from carehub.pages.workspace.availability import availability_page
 from carehub.pages.workspace.board import board_page, requests_page
@@ -108,6 +108,8 @@ PAGES: tuple[Page, ...] = (
         menu=Menu("users", "members.read", "settings"),
     ),
     Page("/w/[tenant]/team/roles", roles, N_("What roles may do"), (Roles.load,), "workspace"),
+    *invitations.PAGES,
+    *plan.PAGES,
     *notify.PAGES,
     *settings.PAGES,
 )

@@ -8,7 +8,7 @@ from carehub.components.appointment_words import HISTORY_LABELS, MODE_LABELS, ST
 from carehub.components.buttons import button, icon_button
 from carehub.components.display import avatar, banner, facts, moment, money
 from carehub.components.forms import form
-from carehub.components.i18n import _, date_text, ngettext, word
+from carehub.components.i18n import _, date_text, ngettext, own_text, service_text, word
 from carehub.components.icon import icon
 from carehub.components.overlay import Dialog, DialogPopup, Menu, MenuItem, MenuPopup, MenuTrigger
 from carehub.components.own_fields import own_fields
@@ -113,7 +113,7 @@ def _facts() -> rx.Component:
     )
     pairs = facts(
         (_("When"), when),
-        (_("Service"), rx.el.bdi(view.service)),
+        (_("Service"), rx.el.bdi(service_text(view))),
         (_("How"), mode),
         (word("Practitioner"), who),
         (_("Price"), money(view.price_minor, view.currency)),
@@ -177,7 +177,7 @@ def _answers() -> rx.Component:
     lines = rx.foreach(
         D.answers,
         lambda one: rx.el.div(
-            rx.el.dt(rx.cond(one.label != "", one.label, _("Note")), class_name="i3 t-xs"),
+            rx.el.dt(rx.cond(one.label != "", own_text(one.labels, one.label), _("Note")), class_name="i3 t-xs"),
             rx.el.dd(rx.el.bdi(one.answer), class_name="whitespace-pre-wrap"),
         ),
     )

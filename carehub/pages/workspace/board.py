@@ -8,7 +8,7 @@ from carehub.components.agenda import Board as Lanes
 from carehub.components.appointment_words import MODE_LABELS, said
 from carehub.components.buttons import button
 from carehub.components.display import empty_state, error_state, loading_state, refused_state
-from carehub.components.i18n import _, date_text, ngettext
+from carehub.components.i18n import _, date_text, ngettext, service_text
 from carehub.pages.workspace.appointment import appointment_drawer
 from carehub.state.appointment import Drawer
 from carehub.state.board import Board
@@ -59,7 +59,7 @@ def _request(view: Any) -> rx.Component:
     named = rx.el.button(
         rx.el.bdi(view.patient), type="button", class_name="b text-start hover:underline", on_click=Drawer.show(view.id)
     )
-    what = rx.el.span(rx.el.bdi(view.service), " · ", said(MODE_LABELS, view.mode), class_name="i3 t-xs clip")
+    what = rx.el.span(rx.el.bdi(service_text(view)), " · ", said(MODE_LABELS, view.mode), class_name="i3 t-xs clip")
     verbs = rx.el.div(
         button(_("Accept"), kind="primary", size="sm", icon="check", on_click=B.accept(view.id)),
         button(_("Propose"), size="sm", on_click=B.answer(view.id, "propose")),

@@ -20,13 +20,14 @@ from carehub.components.display import (
     tiles,
 )
 from carehub.components.forms import form
-from carehub.components.i18n import _, date_text, number_text
+from carehub.components.i18n import _, date_text, number_text, service_text
 from carehub.components.icon import icon
 from carehub.components.lists import listing
 from carehub.components.overlay import Dialog, DialogPopup, DialogTrigger
 from carehub.components.own_fields import own_fields
 from carehub.components.workspace import WorkLink, page_body
 from carehub.services.booking.views import AppointmentView, PatientHit
+from carehub.state.invitations import Invitations
 from carehub.state.patients import AddPatient, EditPatient, Patient, Patients, PatientValues
 
 MANAGE = "patients.manage"
@@ -63,6 +64,8 @@ def _when(iso: Any) -> Any:
 
 def _head() -> rx.Component:
     known = rx.cond(P.facts.has_account, badge(_("Has an account"), tone="acc"), badge(_("No account")))
+    ask = button(_("Invite to open an account"), icon="mail", on_click=Invitations.ask_patient(P.id))
+    may_ask = rx.cond(P.facts.has_account | (P.facts.email == ""), rx.fragment(), only_with(MANAGE, ask))
     edit = Dialog.create(
         DialogTrigger.create(icon("pencil"), _("Edit"), class_name="btn btn-s"),
         DialogPopup.create(form(EditPatient), title=_("Edit")),
@@ -73,7 +76,7 @@ def _head() -> rx.Component:
         rx.el.div(
             avatar(P.initials, size="3rem"),
             rx.el.div(rx.el.h2(rx.el.bdi(P.name), class_name="t-xl"), known, class_name="col g-1 items-start"),
-            rx.el.span(only_with(MANAGE, edit), class_name="end"),
+            rx.el.span(may_ask, only_with(MANAGE, edit), class_name="end row wrap g-2"),
             class_name="row g-3",
         ),
         class_name="col g-3",
@@ -111,7 +114,7 @@ def _visit(view: AppointmentView) -> rx.Component:
     )
     return rx.el.tr(
         rx.el.td(WorkLink.create(when, to=address, class_name="b hover:underline")),
-        rx.el.td(rx.el.bdi(view.service)),
+        rx.el.td(rx.el.bdi(service_text(view))),
         rx.el.td(rx.el.bdi(view.practitioner), class_name="hide-s"),
         rx.el.td(status_badge(view.status), class_name="te"),
         key=view.id,

@@ -9,6 +9,7 @@ from carehub.components.buttons import Link, button
 from carehub.components.display import badge, panel
 from carehub.components.fields import field
 from carehub.components.i18n import _
+from carehub.components.icon import icon
 from carehub.components.lists import listing
 from carehub.components.workspace import WorkLink, page_body
 from carehub.services.identity.team import ROLE_LABELS
@@ -16,14 +17,14 @@ from carehub.state.shell import Shell
 from carehub.state.team import Member, Roles, Team
 
 
-def _role_name(role: Any) -> Any:
+def role_name(role: Any) -> Any:
     return rx.match(role, *[(str(code), _(label)) for code, label in ROLE_LABELS.items()], role)
 
 
 def _member() -> rx.Component:
     """The chosen member, and what the reader may do with them."""
     roles = rx.el.select(
-        rx.foreach(Member.shown.roles, lambda role: rx.el.option(_role_name(role), value=role, key=role)),
+        rx.foreach(Member.shown.roles, lambda role: rx.el.option(role_name(role), value=role, key=role)),
         id="role",
         class_name="input",
         value=Member.shown.role,
@@ -37,7 +38,7 @@ def _member() -> rx.Component:
     body = rx.el.div(
         rx.cond(Member.shown.me, badge(_("You"), tone="info")),
         rx.cond(Member.shown.active, badge(_("Active"), tone="ok"), badge(_("Access closed"), tone="out")),
-        rx.cond(Member.shown.roles, may_change, rx.el.p(_role_name(Member.shown.role), class_name="i2")),
+        rx.cond(Member.shown.roles, may_change, rx.el.p(role_name(Member.shown.role), class_name="i2")),
         class_name="col g-3 p-5 items-start",
     )
     close = Link.create(_("Close"), to="?", class_name="btn btn-q btn-sm")
@@ -48,7 +49,11 @@ def team() -> rx.Component:
     roles = rx.cond(
         may("members.read"), WorkLink.create(_("What roles may do"), to="team/roles", class_name="btn btn-s")
     )
-    return rx.fragment(_member(), listing(Team, actions=(roles,)))
+    invitations = rx.cond(
+        may("members.read"),
+        WorkLink.create(icon("mail"), _("Invitations"), to="team/invitations", class_name="btn btn-p"),
+    )
+    return rx.fragment(_member(), listing(Team, actions=(roles, invitations)))
 
 
 def _cell(permission: Any, grant: Any) -> rx.Component:
@@ -56,7 +61,7 @@ def _cell(permission: Any, grant: Any) -> rx.Component:
         type="checkbox",
         checked=grant.allowed,
         disabled=Shell.role_label != ROLE_LABELS["owner"],
-        aria_label=_role_name(grant.role),
+        aria_label=role_name(grant.role),
         on_change=lambda allowed: Roles.allow(grant.role, permission, allowed),
     )
     mark = rx.cond(grant.changed, rx.el.span(_("changed"), class_name="t-xs acc"))

@@ -82,10 +82,12 @@ def read_stored_exceptions(session: Session, practitioner_id: UUID, first: date,
     return [Exceptional(row.id, row.kind == "open", row.starts, row.ends, row.reason) for row in rows]
 
 
-def _holidays(who: Row[Any], first: date, last: date) -> dict[date, str]:
+def _holidays(who: Row[Any], first: date, last: date, locale: str = "en") -> dict[date, str]:
     if who.works_on_holidays or not booking_rules(who.booking_rules).observe_holidays:
         return {}
-    return {day: name for year in {first.year, last.year} for day, name in holiday_names(who.country, year).items()}
+    return {
+        day: name for year in {first.year, last.year} for day, name in holiday_names(who.country, year, locale).items()
+    }
 
 
 def read_schedule(session: Session, who: Row[Any], first: date, last: date) -> Schedule:
@@ -120,7 +122,7 @@ def read_availability(
     last = first + timedelta(days=min(max(days, 1), MOST_DAYS))
     rules = read_weekly_rules(session, practitioner_id)
     exceptions = read_stored_exceptions(session, practitioner_id, first, last)
-    names = _holidays(who, first, last)
+    names = _holidays(who, first, last, actor.locale)
     weekly = [rule for _, rule in rules]
     shown = [first + timedelta(days=n) for n in range((last - first).days)]
     blocks = [block for day in shown for block in blocks_of(day, weekly, exceptions, names.get(day))]

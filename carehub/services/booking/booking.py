@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from carehub.core import clock
 from carehub.core.actor import Actor
 from carehub.core.crypto import encrypt, hash_token
+from carehub.core.errors import Faults
 from carehub.core.ids import new_id
 from carehub.core.permissions import PUBLIC, SIGNED_IN
 from carehub.core.verbs import verb
@@ -32,8 +33,8 @@ def book(session: Session, actor: Actor, *, tenant: str, token: str, form: Clien
     """Confirm a kept slot (MC-053, MC-054, DI-044, SQ-025, SQ-153), for the signed-in person or a guest.
 
     Booked at once when the practitioner confirms instantly, otherwise a request. Raises HoldExpired, SlotTaken,
-    GuestsRefused, NoNewClients, NotFound, and NameMissing, EmailInvalid, PhoneInvalid or AnswerMissing at the field; the hold
-    stays when a field is at fault.
+    GuestsRefused, NoNewClients, NotFound, and NameMissing, EmailInvalid, PhoneInvalid or AnswerMissing at the field, or
+    SeveralInvalid that tells every field at fault; the hold stays then.
     """
     place = enter_tenant(session, tenant)
     hold = _access_hold(session, token)
@@ -74,7 +75,8 @@ def book_directly(
 _HOLD = text("""
     SELECT h.id, h.practitioner_id, h.service_id, h.mode, h.starts_at, h.ends_at,
            p.honorific, p.given_name, p.family_name, p.slug, p.colour, p.time_zone, p.confirmation, p.accepts_new, p.site_id,
-           s.name AS service, coalesce(sp.price_minor, s.price_minor) AS price_minor, t.booking_rules, i.address, i.city,
+           s.name AS service, s.names AS service_names, coalesce(sp.price_minor, s.price_minor) AS price_minor, t.booking_rules,
+           i.address, i.city,
            (SELECT jsonb_agg(jsonb_build_array(q.id, q.required, q.choices)) FROM intake_question q
              WHERE q.tenant_id = h.tenant_id AND q.service_id = h.service_id AND q.active) AS questions
     FROM slot_hold h
@@ -97,8 +99,9 @@ def _confirm(
     session: Session, actor: Actor, place: Place, hold: Row[Any], form: ClientForm, source: Source
 ) -> BookedView:
     rules = booking_rules(hold.booking_rules)
-    patient = _patient(session, actor, place, hold, rules, form)
-    answers = _checked_answers(hold.questions or (), form)
+    faults = Faults()
+    answers = _checked_answers(hold.questions or (), form, faults)
+    patient = _patient(session, actor, place, hold, rules, form, faults)
     instant = hold.confirmation == ConfirmationMode.INSTANT
     status = AppointmentStatus.BOOKED if instant else AppointmentStatus.PENDING
     booking = Booking(
@@ -157,28 +160,34 @@ def _view(
         sequence=0,
         can_cancel=client_may_change(booking.status, booking.starts_at, now=now, hours=rules.cancel_hours),
         can_move=client_may_change(booking.status, booking.starts_at, now=now, hours=rules.reschedule_hours),
+        service_names=hold.service_names,
     )
 
 
 def _patient(
-    session: Session, actor: Actor, place: Place, hold: Row[Any], rules: BookingRules, form: ClientForm
+    session: Session, actor: Actor, place: Place, hold: Row[Any], rules: BookingRules, form: ClientForm, faults: Faults
 ) -> Known:
+    """Who comes, once the whole form is right: every field at fault is told at once, with those that `faults` holds already."""
     if actor.person_id is not None:
-        phone = clean_phone(form.phone, place.country)
+        phone = ""
+        with faults:
+            phone = clean_phone(form.phone, place.country)
+        faults.check()
         return patient_for_person(session, actor.person_id, phone=phone, accepts_new=hold.accepts_new)
     if not rules.guests:
         raise GuestsRefused
-    return patient_for_guest(session, form, country=place.country, accepts_new=hold.accepts_new)
+    return patient_for_guest(session, form, country=place.country, accepts_new=hold.accepts_new, faults=faults)
 
 
-def _checked_answers(asked: Sequence[Any], form: ClientForm) -> dict[UUID, str]:
-    """Answers to the service's questions. Raises AnswerMissing at `answers.<question>`."""
+def _checked_answers(asked: Sequence[Any], form: ClientForm, faults: Faults) -> dict[UUID, str]:
+    """Answers to the service's questions; AnswerMissing at `answers.<question>` of each that lacks, gathered in `faults`."""
     given: dict[UUID, str] = {}
     for question_id, required, choices in asked:
         answer = form.answers.get(question_id, "").strip()[:2000]
         wrong = bool(choices) and answer not in choices
-        if (required and not answer) or (answer and wrong):
-            raise AnswerMissing(field=f"answers.{question_id}")
+        with faults:
+            if (required and not answer) or (answer and wrong):
+                raise AnswerMissing(field=f"answers.{question_id}")
         if answer:
             given[UUID(question_id)] = answer
     return given

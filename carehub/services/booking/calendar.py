@@ -30,7 +30,7 @@ def calendar_file(view: AppointmentView, *, locale: str, address: str) -> bytes:
     event.add("dtstart", datetime.fromisoformat(view.starts_at).astimezone(UTC))
     event.add("dtend", datetime.fromisoformat(view.ends_at).astimezone(UTC))
     event.add("summary", translate("Appointment with {name}", locale, name=view.practitioner))
-    event.add("description", f"{view.service}, {view.tenant_name}")
+    event.add("description", f"{view.service_names.get(locale) or view.service}, {view.tenant_name}")
     event.add("status", STATUSES.get(view.status, "CONFIRMED"))
     if view.address:
         event.add("location", view.address)

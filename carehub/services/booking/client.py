@@ -20,7 +20,15 @@ from carehub.models.practice import Practitioner
 from carehub.models.tenancy import Tenant
 from carehub.services.booking.errors import TooLate, WrongState
 from carehub.services.booking.holds import check_offered
-from carehub.services.booking.queries import access_appointment, appointments, read_proposals, read_view, view_of
+from carehub.services.booking.queries import (
+    access_appointment,
+    appointments,
+    check_open,
+    read_policy,
+    read_proposals,
+    read_view,
+    view_of,
+)
 from carehub.services.booking.rules import COMING, MOVABLE, booking_rules, client_may_change
 from carehub.services.booking.tokens import read_manage_token
 from carehub.services.booking.views import AppointmentView
@@ -39,15 +47,12 @@ def my_appointments(session: Session, _actor: Actor, *, past: bool = False, page
     order = col(a.starts_at).desc() if past else col(a.starts_at)
     rows = session.execute(statement.order_by(order, col(a.id)).limit(PAGE).offset((max(page, 1) - 1) * PAGE)).all()
     tenants = {row[0].tenant_id for row in rows}
-    rules: dict[UUID, dict[str, object]] = {}
+    policies = {}
     for tenant_id in tenants:
         with tenant_scope(session, Role.BOOKING, tenant_id):
-            rules[tenant_id] = session.scalar(select(col(Tenant.booking_rules))) or {}
+            policies[tenant_id] = read_policy(session, tenant_id)
     proposals = read_proposals(session, [row[0].id for row in rows if row[0].status == AppointmentStatus.PROPOSED])
-    return [
-        view_of(row, rules=booking_rules(rules[row[0].tenant_id]), proposals=proposals.get(row[0].id, ()))
-        for row in rows
-    ]
+    return [view_of(row, client=policies[row[0].tenant_id], proposals=proposals.get(row[0].id, ())) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,7 @@ def read_by_link(session: Session, _actor: Actor, *, token: str) -> AppointmentV
 
 @verb(SIGNED_IN)
 def cancel_mine(session: Session, actor: Actor, *, appointment_id: UUID, reason: str = "") -> AppointmentView:
-    """Raises NotFound, TooLate, WrongState."""
+    """Also where booking has been switched off since. Raises NotFound, TooLate, WrongState."""
     return _cancel(session, access_mine(session, actor, appointment_id), reason)
 
 
@@ -100,7 +105,7 @@ def cancel_by_link(session: Session, _actor: Actor, *, token: str, reason: str =
 def reschedule_mine(session: Session, actor: Actor, *, appointment_id: UUID, starts_at: datetime) -> AppointmentView:
     """Move to another free time. Where the practitioner confirms by hand it becomes a request again.
 
-    Raises NotFound, TooLate, WrongState, SlotTaken, SlotNotOffered.
+    Raises NotFound, TooLate, WrongState, SlotTaken, SlotNotOffered, ModuleOff.
     """
     return _reschedule(session, access_mine(session, actor, appointment_id), starts_at)
 
@@ -112,7 +117,7 @@ def reschedule_by_link(session: Session, _actor: Actor, *, token: str, starts_at
 
 @verb(SIGNED_IN)
 def accept_proposal_mine(session: Session, actor: Actor, *, appointment_id: UUID, proposal_id: UUID) -> AppointmentView:
-    """Take one of the times that the practitioner proposed (DI-045). Raises NotFound, WrongState, SlotTaken."""
+    """Take one of the times that the practitioner proposed (DI-045). Raises NotFound, WrongState, SlotTaken, ModuleOff."""
     return _accept_proposal(session, access_mine(session, actor, appointment_id), proposal_id)
 
 
@@ -154,6 +159,7 @@ def _cancel(session: Session, access: Access, reason: str) -> AppointmentView:
 def _reschedule(session: Session, access: Access, starts_at: datetime) -> AppointmentView:
     starts_at = starts_at.astimezone(UTC)
     with tenant_scope(session, Role.BOOKING, access.tenant_id):
+        check_open(session, access.tenant_id)
         found = access_appointment(session, access.appointment_id)
         _check_window(session, found, "reschedule_hours")
         lock_practitioner(session, found.practitioner_id)
@@ -180,6 +186,7 @@ def _reschedule(session: Session, access: Access, starts_at: datetime) -> Appoin
 
 def _accept_proposal(session: Session, access: Access, proposal_id: UUID) -> AppointmentView:
     with tenant_scope(session, Role.BOOKING, access.tenant_id):
+        check_open(session, access.tenant_id)
         found = access_appointment(session, access.appointment_id)
         proposal = session.scalars(
             select(AppointmentProposal).where(

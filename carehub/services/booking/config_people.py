@@ -21,6 +21,7 @@ from carehub.services.booking.config import MANAGE, Choice, changed
 from carehub.services.booking.config_forms import PractitionerForm, ProfileTextForm
 from carehub.services.booking.rules import BookingRules, booking_rules
 from carehub.services.tenancy.files import file_url
+from carehub.services.tenancy.plans import check_room_for_practitioner
 
 TEXT = tuple(ProfileTextForm.model_fields)
 PLAIN = tuple(name for name in PractitionerForm.model_fields if name != "site")
@@ -58,7 +59,7 @@ def read_practitioner(session: Session, actor: Actor, *, practitioner_id: UUID |
 
 @verb(MANAGE)
 def save_practitioner(session: Session, actor: Actor, *, practitioner_id: UUID | None, form: PractitionerForm) -> UUID:
-    """Change a practitioner, or add one (MC-016). Raises NotFound, UnknownZone at the field."""
+    """Change a practitioner, or add one (MC-016). Raises NotFound, PractitionersFull, UnknownZone at the field."""
     try:
         clock.zone(form.time_zone)
     except clock.UnknownZone as error:
@@ -67,6 +68,9 @@ def save_practitioner(session: Session, actor: Actor, *, practitioner_id: UUID |
     if site is not None and session.scalar(select(col(Site.id)).where(col(Site.id) == site)) is None:
         raise NotFound(field="site")
     values = {**form.model_dump(mode="json", include=set(PLAIN)), "site_id": site}
+    assert actor.tenant_id is not None
+    if form.active and not (practitioner_id and _access(session, practitioner_id).active):
+        check_room_for_practitioner(session, actor.tenant_id)
     if practitioner_id is None:
         practitioner_id = new_id()
         slug = free_slug(session, f"{form.given_name} {form.family_name}")

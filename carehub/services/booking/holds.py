@@ -10,7 +10,7 @@ from sqlalchemy import delete, text
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from carehub.core import clock
+from carehub.core import clock, limits
 from carehub.core.actor import Actor
 from carehub.core.crypto import hash_token
 from carehub.core.errors import NotFound
@@ -33,6 +33,7 @@ from carehub.services.booking.views import (
 )
 
 MAX_DAYS = 31
+HOLDS_A_MINUTE = 30
 
 _KEEP = text("""
     WITH gone AS (DELETE FROM slot_hold WHERE tenant_id = :tenant AND practitioner_id = :practitioner
@@ -156,7 +157,7 @@ def nearest(
 @verb(PUBLIC)
 def hold_slot(
     session: Session,
-    _actor: Actor,
+    actor: Actor,
     *,
     tenant: str,
     practitioner_id: UUID,
@@ -169,8 +170,9 @@ def hold_slot(
     """Keep a free slot while the form is filled. `replaces`: the token of the hold that it takes the place of, or its
     `ticket` where the token was left behind (another tab, another account).
 
-    Raises SlotTaken, SlotNotOffered, NotFound.
+    Raises SlotTaken, SlotNotOffered, NotFound, TooMany beyond 30 holds a minute: nobody empties an agenda by holding it.
     """
+    limits.check("holds", actor, most_a_minute=HOLDS_A_MINUTE)
     place = enter_tenant(session, tenant)
     replaces = replaces or open_ticket(place.id, ticket)
     return take(

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from carehub.core.crypto import PERSONS, blind_index, decrypt, decrypt_optional, encrypt
-from carehub.core.errors import NotFound
+from carehub.core.errors import Faults, NotFound
 from carehub.core.ids import new_id
 from carehub.models.booking import Patient
 from carehub.services.booking.errors import EmailInvalid, NameMissing, NoNewClients, PhoneInvalid
+from carehub.services.tenancy.plans import check_room_for_patient
 
 
 class ClientForm(BaseModel):
@@ -35,6 +36,14 @@ class Known:
 
     id: UUID
     name: str
+
+
+def check_names(given_name: str, family_name: str, faults: Faults) -> None:
+    """NameMissing at each that is empty, gathered in `faults`."""
+    for field, value in (("given_name", given_name), ("family_name", family_name)):
+        with faults:
+            if not value.strip():
+                raise NameMissing(field=field)
 
 
 def clean_email(value: str) -> str:
@@ -110,15 +119,22 @@ def patient_for_person(session: Session, person_id: UUID, *, phone: str = "", ac
     return Known(patient_id, f"{person.given_name} {person.family_name}".strip())
 
 
-def patient_for_guest(session: Session, form: ClientForm, *, country: str, accepts_new: bool = True) -> Known:
+def patient_for_guest(
+    session: Session, form: ClientForm, *, country: str, accepts_new: bool = True, faults: Faults | None = None
+) -> Known:
     """A guest's patient row (SQ-025): the same name and e-mail find the same row.
 
-    Raises NameMissing, EmailInvalid or PhoneInvalid at the field, NoNewClients as patient_for_person.
+    Raises NameMissing, EmailInvalid or PhoneInvalid at the field (SeveralInvalid when more are at fault, those of `faults`
+    included), NoNewClients as patient_for_person.
     """
-    for name in ("given_name", "family_name"):
-        if not getattr(form, name).strip():
-            raise NameMissing(field=name)
-    email, phone = clean_email(form.email), clean_phone(form.phone, country)
+    faults = faults or Faults()
+    email = phone = ""
+    check_names(form.given_name, form.family_name, faults)
+    with faults:
+        email = clean_email(form.email)
+    with faults:
+        phone = clean_phone(form.phone, country)
+    faults.check()
     tenant_id = UUID(session.info["tenant"])
     given, family = form.given_name.strip(), form.family_name.strip()
     index = blind_index(tenant_id, "patient.email", email)
@@ -151,6 +167,8 @@ def insert_patient(
     phone: str,
     locale: str,
 ) -> UUID:
+    """Raises PatientsFull or NobodyNew at the edge of the tenant's plan."""
+    check_room_for_patient(session, tenant_id)
     patient_id = new_id()
     facts = {"tenant": tenant_id, "id": patient_id, "person": person_id, "locale": locale}
     names = {"given": given_name, "family": family_name}

@@ -12,19 +12,18 @@ from sqlmodel import col
 from carehub.core import clock
 from carehub.core.actor import Actor
 from carehub.core.crypto import blind_index, decrypt_optional
-from carehub.core.errors import Invalid, NotFound
+from carehub.core.errors import Faults, Invalid, NotFound
 from carehub.core.i18n import N_
 from carehub.core.verbs import verb
 from carehub.models.booking import Appointment, Patient
 from carehub.models.custom import FieldTarget
 from carehub.models.tenancy import Tenant
-from carehub.services.booking.errors import EmailInvalid, NameMissing, PhoneInvalid
-from carehub.services.booking.patients import clean_email, clean_phone, insert_patient, sealed_contact
+from carehub.services.booking.errors import EmailInvalid, PhoneInvalid
+from carehub.services.booking.patients import check_names, clean_email, clean_phone, insert_patient, sealed_contact
 from carehub.services.booking.queries import appointments, view_of
 from carehub.services.booking.views import PatientHit, PatientView
 from carehub.services.custom.listing import more_for
 from carehub.services.listing import Column, ListSpec, list_verb
-from carehub.services.palette import Entry, provide
 
 MOST_HITS = 20
 MOST_VISITS = 50
@@ -93,13 +92,16 @@ def _hit(row: Row[Any]) -> PatientHit:
 
 def _clean(session: Session, form: PatientForm) -> PatientForm:
     given, family = " ".join(form.given_name.split()), " ".join(form.family_name.split())
-    for field, value in (("given_name", given), ("family_name", family)):
-        if not value:
-            raise NameMissing(field=field)
-    if form.birth_date is not None and form.birth_date > clock.now().date():
-        raise BornLater(field="birth_date")
-    email = clean_email(form.email) if form.email.strip() else ""
-    phone = clean_phone(form.phone, _country(session))
+    faults, email, phone = Faults(), "", ""
+    check_names(given, family, faults)
+    with faults:
+        if form.birth_date is not None and form.birth_date > clock.now().date():
+            raise BornLater(field="birth_date")
+    with faults:
+        email = clean_email(form.email) if form.email.strip() else ""
+    with faults:
+        phone = clean_phone(form.phone, _country(session))
+    faults.check()
     return PatientForm(given_name=given, family_name=family, email=email, phone=phone, birth_date=form.birth_date)
 
 
@@ -247,11 +249,3 @@ PATIENTS = ListSpec(
     more=more_for(FieldTarget.PATIENT, col(Patient.id)),
 )
 list_patients = list_verb(PATIENTS)
-
-
-@provide
-@verb("patients.read")
-def palette_patients(session: Session, actor: Actor, *, text: str, limit: int) -> list[Entry]:
-    """Patients for the command palette."""
-    found = search_patients(session, actor, q=text)[:limit]
-    return [Entry(N_("{Clients}"), one.name, f"/w/{actor.tenant}/patients/{one.id}", icon="contact") for one in found]

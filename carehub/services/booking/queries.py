@@ -1,6 +1,7 @@
 """Hot reads: appointments as views, in one statement. Row-level security decides whose."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,12 +11,21 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from carehub.core import clock
-from carehub.core.errors import NotFound
+from carehub.core.errors import ModuleOff, NotFound
+from carehub.core.permissions import Module
 from carehub.models.booking import Appointment, AppointmentProposal, Patient, ProposalStatus
 from carehub.models.practice import Practitioner, Service
 from carehub.models.tenancy import Site, Tenant
 from carehub.services.booking.rules import BookingRules, booking_rules, client_may_change
 from carehub.services.booking.views import AppointmentView, ProposalView
+
+
+@dataclass(frozen=True)
+class ClientPolicy:
+    """What a tenant lets its clients do online. `is_open`: its booking module is on."""
+
+    rules: BookingRules
+    is_open: bool
 
 
 def appointments(*, outer: bool = False) -> Select[*tuple[Any, ...]]:
@@ -31,6 +41,7 @@ def appointments(*, outer: bool = False) -> Select[*tuple[Any, ...]]:
             col(p.slug).label("practitioner_slug"),
             col(p.colour),
             col(s.name).label("service"),
+            col(s.names).label("service_names"),
             col(Patient.given_name).label("patient_given"),
             col(Patient.family_name).label("patient_family"),
             col(Site.address),
@@ -54,9 +65,11 @@ def wall(moment: datetime, zone: str) -> str:
 
 
 def view_of(
-    row: Row[Any], *, rules: BookingRules | None = None, proposals: Sequence[ProposalView] = ()
+    row: Row[Any], *, client: ClientPolicy | None = None, proposals: Sequence[ProposalView] = ()
 ) -> AppointmentView:
-    """`rules`: the tenant's policy, when the reader is the client (what they may still change)."""
+    """`client`: the tenant's policy, when the reader is the client (what they may still change)."""
+    rules = client.rules if client else None
+    is_open = client is None or client.is_open
     a: Appointment = row[0]
     now = clock.now()
     return AppointmentView(
@@ -89,8 +102,11 @@ def view_of(
         cancel_hours=rules.cancel_hours if rules else 0,
         move_hours=rules.reschedule_hours if rules else 0,
         can_cancel=rules is not None and client_may_change(a.status, a.starts_at, now=now, hours=rules.cancel_hours),
-        can_move=rules is not None and client_may_change(a.status, a.starts_at, now=now, hours=rules.reschedule_hours),
-        proposals=list(proposals),
+        can_move=rules is not None
+        and is_open
+        and client_may_change(a.status, a.starts_at, now=now, hours=rules.reschedule_hours),
+        proposals=list(proposals) if is_open else [],
+        service_names=row.service_names or {},
     )
 
 
@@ -100,7 +116,21 @@ def read_view(session: Session, appointment_id: UUID, *, for_client: bool = Fals
     if row is None:
         raise NotFound
     open_ones = read_proposals(session, [appointment_id]).get(appointment_id, [])
-    return view_of(row, rules=read_rules(session, row[0].tenant_id) if for_client else None, proposals=open_ones)
+    return view_of(row, client=read_policy(session, row[0].tenant_id) if for_client else None, proposals=open_ones)
+
+
+def read_policy(session: Session, tenant_id: UUID) -> ClientPolicy:
+    """For a role that reads the whole of that tenant's row."""
+    stored, modules = session.execute(
+        select(col(Tenant.booking_rules), col(Tenant.modules)).where(col(Tenant.id) == tenant_id)
+    ).one()
+    return ClientPolicy(booking_rules(stored or {}), Module.BOOKING in modules)
+
+
+def check_open(session: Session, tenant_id: UUID) -> None:
+    """Nothing is booked nor moved where booking is switched off; what stands can be seen and cancelled. Raises ModuleOff."""
+    if not read_policy(session, tenant_id).is_open:
+        raise ModuleOff
 
 
 def read_rules(session: Session, tenant_id: UUID) -> BookingRules:

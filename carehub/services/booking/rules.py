@@ -94,10 +94,10 @@ def public_holidays(country: str, year: int) -> frozenset[date]:
 
 
 @lru_cache(maxsize=512)
-def holiday_names(country: str, year: int) -> dict[date, str]:
-    """The same with each day's name in the country's own language."""
+def holiday_names(country: str, year: int, locale: str = "en") -> dict[date, str]:
+    """The same with each day's name in the reader's language where the library has it, else in English."""
     try:
-        return dict(holidays.country_holidays(country, years=year))
+        return dict(holidays.country_holidays(country, years=year, language=locale))
     except NotImplementedError:
         return {}
 

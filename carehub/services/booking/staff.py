@@ -33,6 +33,7 @@ from carehub.services.booking.write import (
 
 DESK = "booking.manage|agenda.own"
 LONGEST = timedelta(hours=24)
+WALK_IN = timedelta(minutes=15)  # who is at the desk now may have begun a moment ago (SQ-020)
 
 
 class TooManyProposals(Invalid):
@@ -163,7 +164,7 @@ def check_free(
     """
     if end <= start or end - start > LONGEST:
         raise EndsBeforeStart(field="ends_at")
-    if start <= clock.now():
+    if start <= clock.now() - WALK_IN:
         raise SlotNotOffered(field="starts_at")
     lock_practitioner(session, practitioner_id)
     values = {"practitioner": practitioner_id, "but": but, "start": start, "end": end, "now": clock.now()}

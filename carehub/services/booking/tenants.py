@@ -27,8 +27,12 @@ _FIND = """
     SELECT id, slug, name, country, currency, locale, phone, modules{also}
     FROM tenant WHERE status = 'active' AND slug = :slug"""
 _READ = text(_FIND.format(also=""))
+# What follows looks up single rows by key: planning them anew each time costs more than running them.
 _ENTER = text(
-    _FIND.format(also=", set_config('role', :role, true), set_config('app.tenant_id', cast(id AS text), true)")
+    _FIND.format(
+        also=", set_config('role', :role, true), set_config('app.tenant_id', cast(id AS text), true),"
+        " set_config('plan_cache_mode', 'force_generic_plan', true)"
+    )
 )
 
 

@@ -118,6 +118,7 @@ class AppointmentView:
     can_cancel: bool = False
     can_move: bool = False
     proposals: list[ProposalView] = field(default_factory=list)
+    service_names: dict[str, str] = field(default_factory=dict)  # by locale, over `service`
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,7 @@ class HistoryView:
 class AnswerView:
     label: str
     answer: str
+    labels: dict[str, str] = field(default_factory=dict)  # by locale, over `label`
 
 
 @dataclass(frozen=True)

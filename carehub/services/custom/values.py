@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from carehub.core.actor import Actor
 from carehub.core.bus import announce
-from carehub.core.errors import Invalid, NotFound
+from carehub.core.errors import NotFound, SeveralInvalid
 from carehub.core.ids import new_id
-from carehub.core.validation import Wrong, wrongs
+from carehub.core.validation import wrongs
 from carehub.core.verbs import verb
 from carehub.models.booking import Appointment, Patient
 from carehub.models.custom import CustomValues, FieldKind, FieldTarget
@@ -30,14 +30,10 @@ _TABLES: dict[FieldTarget, Table] = {
 }
 
 
-class ValuesWrong(Invalid):
-    """`wrongs`: field id -> what is wrong with its value."""
+class ValuesWrong(SeveralInvalid):
+    """`fields`: field id -> what is wrong with its value."""
 
     key = "Look at the marked fields"
-
-    def __init__(self, found: dict[str, Wrong]) -> None:
-        super().__init__()
-        self.wrongs = found
 
 
 @dataclass(frozen=True)

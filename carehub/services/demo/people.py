@@ -23,6 +23,8 @@ from carehub.services.demo.names import address_of, draw_names
 from carehub.services.demo.offer import Shop
 from carehub.services.demo.sign_ins import PASSWORD
 
+SUPER_ADMIN = Named(name="Nour|Elkadi")
+
 
 @dataclass(frozen=True)
 class Client:
@@ -49,6 +51,7 @@ def write_persons(session: Session, tenants: Iterable[TenantData], clients: Iter
             "phone": encrypt(PERSONS, "person.phone", client.phone),
             "birth_date": client.birth,
         }
+    rows[SUPER_ADMIN.name] = _person(SUPER_ADMIN, hashed, "fr", "Europe/Paris")
     every = {"is_professional": False, "city": "", "country": "", "phone": None, "birth_date": None}
     session.execute(insert(Person), [every | row for row in rows.values()])
     return {name: row["id"] for name, row in rows.items()}

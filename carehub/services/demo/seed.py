@@ -9,12 +9,15 @@ from sqlalchemy.orm import Session
 from carehub.core import outbox
 from carehub.core.actor import system
 from carehub.core.db import tenant_scope, unit_of_work
+from carehub.core.permissions import PlatformRole
 from carehub.core.roles import Role
 from carehub.services.demo.appointments import Rows, write_appointments
 from carehub.services.demo.data import TenantData, clients, tenants
+from carehub.services.demo.names import address_of
 from carehub.services.demo.offer import write_offer, write_tenant
-from carehub.services.demo.people import write_patients, write_persons, write_staff
+from carehub.services.demo.people import SUPER_ADMIN, write_patients, write_persons, write_staff
 from carehub.services.directory import projection
+from carehub.services.platform import staff
 
 LOCK = 0x_DE_30  # two starts at once seed once
 
@@ -33,6 +36,7 @@ def seed() -> bool:
         accounts = write_persons(session, wanted, clients())
         for data in wanted:
             _write(session, data, accounts)
+    staff.grant(address_of(SUPER_ADMIN.given, SUPER_ADMIN.family), PlatformRole.ADMIN)
     return True
 
 

@@ -5,6 +5,7 @@ PASSWORD = "carehub-demo-2026"  # noqa: S105 -- demo accounts only, never made o
 SIGN_INS: tuple[tuple[str, str, str], ...] = tuple(
     (label, f"{name}@example.com", PASSWORD)
     for label, name in (
+        ("Super-admin of the platform", "nour.elkadi"),
         ("Client, Paris and Lyon", "karim.benali"),
         ("Client, Casablanca (Arabic)", "yasmina.alami"),
         ("Practitioner, Paris", "ines.belkacem"),

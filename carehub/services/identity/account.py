@@ -114,7 +114,12 @@ def my_sessions(session: Session, actor: Actor) -> list[SessionView]:
 @verb(SIGNED_IN)
 def my_logins(session: Session, actor: Actor) -> list[LoginView]:
     """The last sign-ins to one's account, good and bad (CD-115)."""
-    shown = (LoginOutcome.SUCCESS, LoginOutcome.WRONG_PASSWORD, LoginOutcome.NOT_VERIFIED)
+    shown = (
+        LoginOutcome.SUCCESS,
+        LoginOutcome.WRONG_PASSWORD,
+        LoginOutcome.WRONG_CODE,
+        LoginOutcome.NOT_VERIFIED,
+    )
     query = (
         select(LoginEvent)
         .where(col(LoginEvent.person_id) == actor.person_id, col(LoginEvent.outcome).in_(shown))

@@ -128,7 +128,7 @@ def revoke_api_token(session: Session, actor: Actor, *, token_id: UUID) -> None:
 _FIND = text(f"""
     SELECT k.id AS session_id, k.scopes, k.used_at, {MEMBERSHIP}
     FROM api_token k JOIN person p ON p.id = k.person_id
-    LEFT JOIN tenant t ON t.slug = :tenant AND t.status = 'active'
+    LEFT JOIN tenant t ON t.slug = :tenant AND t.status <> 'closed'
     LEFT JOIN membership m ON m.tenant_id = t.id AND m.person_id = p.id AND m.active
     WHERE k.token_hash = :hash AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > :now)
       AND p.deactivated_at IS NULL""")  # noqa: S608 -- a constant list of columns

@@ -18,7 +18,7 @@ from carehub.core.roles import Role
 from carehub.models.identity import LoginEvent, LoginOutcome
 from carehub.services.identity.rules import ACCOUNT_FAILURES, ADDRESS_FAILURES, WINDOW, wait_after
 
-FAILURES = (LoginOutcome.WRONG_PASSWORD, LoginOutcome.UNKNOWN_ACCOUNT)
+FAILURES = (LoginOutcome.WRONG_PASSWORD, LoginOutcome.UNKNOWN_ACCOUNT, LoginOutcome.WRONG_CODE)
 ASKS_AN_HOUR = {LoginOutcome.SIGN_UP: (5, 40), LoginOutcome.RECOVERY: (5, 40)}  # for one e-mail, from one address
 HOUR = timedelta(hours=1)
 

@@ -26,6 +26,38 @@ class WrongPassword(Invalid):
     key = "This is not your current password"
 
 
+class CodeNeeded(CareHubError):
+    """The password was right; a code of the second factor finishes the sign-in. `challenge` names this attempt."""
+
+    key = "Type the code of your authenticator"
+    status = 403
+
+    def __init__(self, challenge: str) -> None:
+        super().__init__()
+        self.challenge = challenge
+
+
+class WrongCode(Invalid):
+    key = "This code is not right, was used already or has changed. Take the next one"
+
+
+class FactorState(CareHubError):
+    """It was switched on or off meanwhile, in another window."""
+
+    key = "The second step was changed meanwhile. Look again"
+    status = 409
+
+
+class ProofNeeded(NotAllowed):
+    """What was asked needs the password or a code of the last ten minutes."""
+
+    key = "Confirm that it is you to go on"
+
+
+class SameAddress(Invalid):
+    key = "This is your address already"
+
+
 class PasswordTooShort(Invalid):
     key = "At least {min_length} characters"
 
@@ -64,6 +96,38 @@ class YearNotValid(Invalid):
 
 class TermsNotAccepted(Invalid):
     key = "Accept the terms to go on"
+
+
+class AlreadyMember(CareHubError):
+    key = "This person is on your team already"
+    status = 409
+
+
+class AlreadyInvited(CareHubError):
+    key = "This address has an invitation already. Send it again or withdraw it"
+    status = 409
+
+
+class InvitationOver(CareHubError):
+    key = "This invitation was accepted or withdrawn meanwhile"
+    status = 409
+
+
+class NotForYou(CareHubError):
+    """Whoever follows the link is signed in with another address than the one it was mailed to."""
+
+    key = "This invitation was sent to another address. Sign in with that one"
+    status = 403
+
+
+class HasAccount(CareHubError):
+    key = "This person already has an account: sign in to go on"
+    status = 409
+
+
+class NoAddress(CareHubError):
+    key = "No e-mail address is known. Add one first"
+    status = 409
 
 
 class LastOwner(CareHubError):

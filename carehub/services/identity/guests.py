@@ -35,11 +35,12 @@ def claim_guest_bookings(session: Session, person_id: UUID, email: str) -> int:
     for tenant, patient in session.execute(_GUESTS, {"tenants": tenants, "indexes": indexes}):
         found[tenant].append(patient)
     for tenant, patients in found.items():
-        _claim(session, tenant, person_id, patients)
+        claim_patients(session, tenant, person_id, patients)
     return len(found)
 
 
-def _claim(session: Session, tenant: UUID, person_id: UUID, patients: list[UUID]) -> None:
+def claim_patients(session: Session, tenant: UUID, person_id: UUID, patients: list[UUID]) -> None:
+    """Give a person the guest rows of one tenant, who has shown that they are theirs."""
     with tenant_scope(session, Role.BOOKING, tenant):
         here = {"tenant": tenant, "person": person_id}
         if not session.scalar(_OWN, here):

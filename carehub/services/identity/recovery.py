@@ -1,5 +1,6 @@
 """A forgotten password, a changed one, an account that is closed."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import text
@@ -16,7 +17,8 @@ from carehub.services.identity.owners import lock_owners, other_owners
 from carehub.services.identity.passwords import hash_password
 from carehub.services.identity.registration import confirm_email
 from carehub.services.identity.rules import check_password, local_path
-from carehub.services.identity.signing import check_own_password
+from carehub.services.identity.second_factor import forget_trusted
+from carehub.services.identity.signing import challenge_of, check_own_password
 
 _OWNED = text("""
     SELECT m.tenant_id FROM membership m JOIN tenant t ON t.id = m.tenant_id
@@ -32,10 +34,19 @@ def ask_recovery(email: str, client: Client, *, next_path: str = "") -> None:
             accounts.tell(session, "account.recovery_requested", person.id, next_path=local_path(next_path))
 
 
-def reset_password(token: str, password: str) -> tuple[UUID, str]:
+@dataclass(frozen=True)
+class Recovered:
+    """Whose password was set and where they were going. `challenge`: the sign-in still waits for a code of the second step."""
+
+    person_id: UUID
+    next_path: str
+    challenge: str
+
+
+def reset_password(token: str, password: str) -> Recovered:
     """Choose a new password by the mailed link, once. Every session ends; the address counts as verified.
 
-    Answers whose it is and where they were going. Raises LinkNotValid, or a refusal of the password.
+    The mailbox alone does not open an account that has a second step (MC-018). Raises LinkNotValid, or a refusal of the password.
     """
     with unit_of_work(system(), Role.AUTH) as session:
         link = tokens.look_at(session, token, TokenPurpose.RESET_PASSWORD)
@@ -47,7 +58,8 @@ def reset_password(token: str, password: str) -> tuple[UUID, str]:
         if person.email_verified_at is None:
             confirm_email(session, person)
         accounts.revoke_sessions(session, person.id)
-        return person.id, link.next_path
+        forget_trusted(session, person.id)
+        return Recovered(person.id, link.next_path, challenge_of(session, person.id, ""))
 
 
 def change_password(actor: Actor, client: Client, *, current: str, password: str) -> None:
@@ -62,6 +74,7 @@ def change_password(actor: Actor, client: Client, *, current: str, password: str
         person.updated_at = clock.now()
         tokens.void_tokens(session, person.id, TokenPurpose.RESET_PASSWORD)
         accounts.revoke_sessions(session, person.id, but=actor.session_id)
+        forget_trusted(session, person.id)
 
 
 def deactivate_account(actor: Actor, client: Client, *, password: str) -> None:

@@ -7,10 +7,13 @@ person opens the link.
 
 import hashlib
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
+from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -21,9 +24,10 @@ from carehub.core.actor import system
 from carehub.core.clock import UnknownZone
 from carehub.core.crypto import PERSONS
 from carehub.core.db import unit_of_work
-from carehub.core.errors import CareHubError
+from carehub.core.errors import CareHubError, Faults
 from carehub.core.roles import Role
 from carehub.core.settings import settings
+from carehub.core.validation import wrongs
 from carehub.models.identity import LoginOutcome, Person, ProfessionalDetails, TokenPurpose
 from carehub.services.identity import accounts, tokens
 from carehub.services.identity.attempts import Client, begin_attempt, count_ask, settle
@@ -55,12 +59,66 @@ class Verified:
     is_professional: bool
 
 
+# for fields that are not written as they should be, while the rules look at the others
+_STAND_INS: dict[str, Any] = {
+    "given_name": "-",
+    "family_name": "-",
+    "email": "nobody@example.com",
+    "password": "",
+    "phone": "-",
+    "address": "-",
+    "city": "-",
+}
+
+
+def read_sign_up(typed: Mapping[str, Any]) -> ClientSignUp:
+    """What was typed as a client's or (with `professional`) a professional's form, shape and rules checked (DI-004).
+
+    Raises a refusal that tells every field at fault.
+    """
+    kind = ProfessionalSignUp if typed.get("professional") else ClientSignUp
+    faults = Faults()
+    try:
+        form = kind.model_validate(typed)
+    except ValidationError as invalid:
+        faults.add(wrongs(invalid))
+        right = {name: value for name, value in typed.items() if name not in faults.fields}
+        stand_ins = {name: value for name, value in _STAND_INS.items() if name in faults.fields}
+        form = kind.model_validate(right | stand_ins)
+    _check_rules(form, faults)
+    faults.check()
+    return form
+
+
+def _check_rules(form: ClientSignUp, faults: Faults) -> None:
+    with faults:
+        if not form.terms:
+            raise TermsNotAccepted(field="terms")
+    with faults:
+        check_password(form.password, email=form.email, names=(form.given_name, form.family_name))
+    with faults:
+        if form.birth_date and not date(1900, 1, 1) <= form.birth_date <= clock.now().date():
+            raise BirthDateNotValid(field="birth_date")
+    with faults:
+        if form.phone:
+            normal_phone(form.phone, form.country)
+    if isinstance(form, ProfessionalSignUp):
+        with faults:
+            if form.practising_since and form.practising_since > clock.now().year:
+                raise YearNotValid(field="practising_since")
+        with faults:
+            check_registration(form.registration_kind, form.registration_number, form.country)
+
+
 def register(form: ClientSignUp, client: Client, *, next_path: str = "") -> str:
     """Make an account and mail a link to confirm it (MC-006..MC-010, DI-004..DI-006). Answers the browser's proof.
 
     With an address that is already someone's, nothing changes and its owner gets a mail: the answer tells nobody which it was.
     Raises refusals at the field, or TooMany.
     """
+    faults = Faults()
+    _check_rules(form, faults)
+    faults.check()
     person, details = _read(form)
     count_ask(person.email_index, client, LoginOutcome.SIGN_UP)
     person.password_hash = hash_password(form.password)
@@ -73,11 +131,6 @@ def register(form: ClientSignUp, client: Client, *, next_path: str = "") -> str:
 
 
 def _read(form: ClientSignUp) -> tuple[Person, ProfessionalDetails | None]:
-    if not form.terms:
-        raise TermsNotAccepted(field="terms")
-    check_password(form.password, email=form.email, names=(form.given_name, form.family_name))
-    if form.birth_date and not date(1900, 1, 1) <= form.birth_date <= clock.now().date():
-        raise BirthDateNotValid(field="birth_date")
     person = Person(
         given_name=form.given_name,
         family_name=form.family_name,
@@ -106,8 +159,6 @@ def known_zone(name: str) -> str:
 
 
 def _details(form: ProfessionalSignUp) -> ProfessionalDetails:
-    if form.practising_since and form.practising_since > clock.now().year:
-        raise YearNotValid(field="practising_since")
     number = check_registration(form.registration_kind, form.registration_number, form.country)
     return ProfessionalDetails(
         person_id=PERSONS,  # the account's own, once it has one

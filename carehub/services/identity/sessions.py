@@ -3,7 +3,8 @@
 import secrets
 import time
 from collections import OrderedDict
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,31 +12,36 @@ from sqlalchemy import Row, event, text
 from sqlalchemy.orm import Session
 
 from carehub.core import bus, clock
-from carehub.core.actor import VISITOR, Actor, system
+from carehub.core.actor import VISITOR, Actor, Visit, system
 from carehub.core.crypto import hash_token
 from carehub.core.db import unit_of_work
 from carehub.core.ids import new_id
-from carehub.core.permissions import Module, TenantRole, permissions_of
+from carehub.core.permissions import PLATFORM_GRANTS, Module, PlatformRole, TenantRole, permissions_of
 from carehub.core.roles import Role
 from carehub.core.settings import settings
 
 COOKIE = "ch_session"
+PLATFORM = "*platform"  # where a super-admin stands, in the place of a tenant's slug: no slug has a star
 REVOKED = "revoked"  # the bus channel on which a person's revocation drops every worker's cache
 
 # What `actor_from` reads of person p, tenant t and membership m.
-MEMBERSHIP = """p.id AS person_id, p.given_name, p.family_name, p.locale, t.id AS tenant_id, t.slug, t.modules, m.role,
+MEMBERSHIP = """p.id AS person_id, p.given_name, p.family_name, p.locale, t.id AS tenant_id, t.slug, t.modules, t.status, m.role,
     m.practitioner_id, (SELECT jsonb_object_agg(rp.permission, rp.allowed) FROM role_permission rp
                          WHERE rp.tenant_id = t.id AND rp.role = m.role) AS changes"""
 
 _FIND = text(f"""
     SELECT s.id AS session_id, s.seen_at, {MEMBERSHIP}
     FROM session s JOIN person p ON p.id = s.person_id
-    LEFT JOIN tenant t ON t.slug = :tenant AND t.status = 'active'
+    LEFT JOIN tenant t ON t.slug = :tenant AND t.status <> 'closed'
     LEFT JOIN membership m ON m.tenant_id = t.id AND m.person_id = p.id AND m.active
     WHERE s.token_hash = :hash AND s.revoked_at IS NULL AND s.expires_at > :now AND p.deactivated_at IS NULL""")  # noqa: S608 -- a constant list of columns
+_VISIT = text("""
+    SELECT f.role, v.id, v.reason, v.ends_at
+    FROM platform_staff f LEFT JOIN platform_visit v ON v.session_id = :session AND v.ends_at > :now AND v.person_id = f.person_id
+    WHERE f.person_id = :person AND f.revoked_at IS NULL ORDER BY v.ends_at DESC NULLS LAST LIMIT 1""")
 _OPEN = text("""
-    INSERT INTO session (id, token_hash, person_id, created_at, seen_at, expires_at, address, user_agent)
-    VALUES (:id, :hash, :person, :now, :now, :until, :address, :agent)""")
+    INSERT INTO session (id, token_hash, person_id, created_at, seen_at, proved_at, expires_at, address, user_agent)
+    VALUES (:id, :hash, :person, :now, :now, :now, :until, :address, :agent)""")
 _SEEN = text("UPDATE session SET seen_at = :now WHERE id = :id")
 
 _known: OrderedDict[tuple[bytes, str], tuple[float, Actor]] = OrderedDict()
@@ -71,7 +77,9 @@ def find_actor(token: str, tenant: str) -> Actor:
         row = session.execute(_FIND, {"hash": hash_token(token), "tenant": tenant, "now": now}).one_or_none()
         if row is not None and now - row.seen_at > timedelta(minutes=5):
             session.execute(_SEEN, {"id": row.session_id, "now": now})
-    actor = VISITOR if row is None else actor_from(row)
+        actor = VISITOR if row is None else actor_from(row)
+        if row is not None and tenant == PLATFORM:
+            actor = _visiting(session, actor, now)
     if asked_at == _forgotten:
         _remember(token, tenant, actor)
     return actor
@@ -87,6 +95,8 @@ def actor_from(row: Row[Any]) -> Actor:
     }
     if not row.role:
         return Actor(**person)
+    if row.status == "suspended":
+        return Actor(**person, suspended=True)
     role = TenantRole(row.role)
     modules = frozenset(one for one in Module if one.value in row.modules)
     return Actor(
@@ -100,10 +110,23 @@ def actor_from(row: Row[Any]) -> Actor:
     )
 
 
+def _visiting(session: Session, actor: Actor, now: datetime) -> Actor:
+    """The person as a super-admin, when they are one: with all of their role while a visit is open, else free to open one."""
+    found = session.execute(_VISIT, {"session": actor.session_id, "person": actor.person_id, "now": now}).one_or_none()
+    if found is None:
+        return actor
+    visit = Visit(found.role, found.id, found.reason or "", found.ends_at)
+    granted = PLATFORM_GRANTS[PlatformRole(found.role)] if found.id else frozenset({"platform.open"})
+    return replace(actor, visit=visit, permissions=granted)
+
+
 def recall_actor(token: str, tenant: str) -> Actor | None:
     """A fresh answer from this process's memory, or None."""
     entry = _known.get((hash_token(token), tenant))
-    return entry[1] if entry and entry[0] > time.monotonic() else None
+    if entry is None or entry[0] <= time.monotonic():
+        return None
+    visit = entry[1].visit
+    return None if visit and visit.until and visit.until <= clock.now() else entry[1]
 
 
 def _remember(token: str, tenant: str, actor: Actor) -> None:

@@ -25,6 +25,7 @@ LOOK_SECONDS = 5.0
 WORKPLACES = text("""
     select t.slug, t.name, t.accent, t.words, m.role from membership m join tenant t on t.id = m.tenant_id
     where m.person_id = :person and m.active and t.status = 'active' order by t.name limit 50""")
+STAFF = text("select role from platform_staff where person_id = :person and revoked_at is null")
 LOOK = text("select name, accent, words from tenant where slug = :slug and status = 'active'")
 
 
@@ -67,6 +68,9 @@ def shell_view(session: Session, actor: Actor) -> ShellView:
         words=dict(here.words or {}) if here else {},
         modules=sorted(actor.modules),
         permissions=sorted(actor.permissions),
+        suspended=actor.suspended,
+        platform=session.scalar(STAFF, {"person": actor.person_id}) or "",
+        visit_until=actor.visit.until.isoformat() if actor.visit and actor.visit.until else "",
         workplaces=[Workplace(row.slug, row.name, _colour(row.accent), row.role, initials(row.name)) for row in rows],
     )
 

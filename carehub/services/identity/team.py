@@ -82,7 +82,8 @@ list_team = list_verb(TEAM)
 _RANKS = {TenantRole.OWNER: 3, TenantRole.ADMIN: 2}
 
 
-def _rank(role: str) -> int:
+def rank(role: str) -> int:
+    """Owner over administrator over everyone else: nobody gives or changes what stands above them."""
     return _RANKS.get(TenantRole(role), 1)
 
 
@@ -105,7 +106,7 @@ def access_member(session: Session, actor: Actor, member_id: UUID) -> Membership
     member = session.get(Membership, (actor.tenant_id, member_id))
     if member is None:
         raise NotFound
-    if _rank(member.role) > _rank(actor.role):
+    if rank(member.role) > rank(actor.role):
         raise NotAllowed
     return member
 
@@ -117,8 +118,8 @@ def member_view(session: Session, actor: Actor, *, member_id: UUID) -> MemberVie
     if member is None:
         raise NotFound
     name = session.scalar(select(_NAME).where(col(Person.id) == member.person_id)) or ""
-    may = actor.may("members.manage") and _rank(member.role) <= _rank(actor.role)
-    roles = [str(role) for role in ROLE_LABELS if _rank(role) <= _rank(actor.role)] if may else []
+    may = actor.may("members.manage") and rank(member.role) <= rank(actor.role)
+    roles = [str(role) for role in ROLE_LABELS if rank(role) <= rank(actor.role)] if may else []
     return MemberView(str(member.id), name, member.role, member.active, member.person_id == actor.person_id, roles)
 
 
@@ -129,9 +130,9 @@ def change_role(session: Session, actor: Actor, *, member_id: UUID, role: Tenant
     Raises NotFound, NotAllowed, OwnRole, or LastOwner when the organisation would be left without one.
     """
     member = access_member(session, actor, member_id)
-    if member.person_id == actor.person_id and _rank(role) > _rank(member.role):
+    if member.person_id == actor.person_id and rank(role) > rank(member.role):
         raise OwnRole
-    if role == TenantRole.CLIENT or _rank(role) > _rank(actor.role):
+    if role == TenantRole.CLIENT or rank(role) > rank(actor.role):
         raise NotAllowed
     if member.role == TenantRole.OWNER and role != TenantRole.OWNER:
         _check_other_owner(session, member)

@@ -13,13 +13,20 @@ from carehub.core.crypto import hash_token
 from carehub.models.identity import AccountToken, TokenPurpose
 from carehub.services.identity.errors import LinkNotValid
 
-LIFE = {TokenPurpose.VERIFY_EMAIL: timedelta(hours=48), TokenPurpose.RESET_PASSWORD: timedelta(hours=1)}
+LIFE = {
+    TokenPurpose.VERIFY_EMAIL: timedelta(hours=48),
+    TokenPurpose.RESET_PASSWORD: timedelta(hours=1),
+    TokenPurpose.CHANGE_EMAIL: timedelta(hours=24),
+    TokenPurpose.KEEP_EMAIL: timedelta(hours=72),
+    TokenPurpose.SECOND_STEP: timedelta(minutes=10),
+}
 
 
 def issue_token(session: Session, person_id: UUID, purpose: TokenPurpose, next_path: str = "") -> str:
     """A new link's secret, for the mail that is being rendered. The session is in the role ch_auth.
 
-    Lives 48 hours for VERIFY_EMAIL (MC-007) and one for RESET_PASSWORD (DI-009). Earlier links of the purpose stay valid
+    Lives 48 hours for VERIFY_EMAIL (MC-007), one for RESET_PASSWORD (DI-009), ten minutes for
+    SECOND_STEP. Earlier links of the purpose stay valid
     until they lapse, so that whichever mail arrives first works.
     """
     token = secrets.token_urlsafe(32)

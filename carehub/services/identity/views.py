@@ -30,3 +30,6 @@ class ShellView:
     modules: list[str] = field(default_factory=list)
     permissions: list[str] = field(default_factory=list)
     workplaces: list[Workplace] = field(default_factory=list)
+    suspended: bool = False  # the page's tenant, of which the person is a member
+    platform: str = ""  # the role of a super-admin
+    visit_until: str = ""  # an ISO moment while a visit of the console is open

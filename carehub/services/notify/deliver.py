@@ -21,8 +21,16 @@ from carehub.integrations.mail import Mail, MailError
 from carehub.models.identity import TokenPurpose
 from carehub.models.notify import Channel, Delivery, DeliveryStatus
 from carehub.services.identity.tokens import LIFE, issue_token
-from carehub.services.notify import centre_write, links, render, rules
+from carehub.services.notify import (
+    centre_write,
+    invitation,  # noqa: F401 -- registers its letter
+    links,
+    render,
+    rules,
+)
 from carehub.services.notify.facts import Facts, read_facts, read_proposals, read_tenant
+from carehub.services.notify.letters import LETTERS
+from carehub.services.notify.logo import read_logo
 from carehub.services.notify.own_texts import own_words
 from carehub.services.notify.plan import DELIVERY, REMINDED
 
@@ -32,6 +40,8 @@ LEASE = timedelta(seconds=30)  # longer than a mail server's slowest answer
 PURPOSES = {
     "account.registered": TokenPurpose.VERIFY_EMAIL,
     "account.recovery_requested": TokenPurpose.RESET_PASSWORD,
+    "account.email_change_confirm": TokenPurpose.CHANGE_EMAIL,
+    "account.email_change_told": TokenPurpose.KEEP_EMAIL,
 }
 _LEASE = text("""
     UPDATE delivery SET status = 'sending', due_at = :until WHERE (tenant_id, id) IN (
@@ -86,6 +96,8 @@ def _leased(tenant_id: UUID, delivery_id: UUID) -> Select[Delivery]:
 
 
 def _send(session: Session, row: Delivery) -> bool:
+    if row.event in LETTERS:
+        return _post(row, LETTERS[row.event](session, row, _address(row)))
     facts = read_facts(session, row.appointment_id) if row.appointment_id else None
     if row.event not in rules.ACCOUNT_EVENTS and (facts is None or _overtaken(row, facts)):
         row.status = DeliveryStatus.WITHDRAWN
@@ -94,7 +106,13 @@ def _send(session: Session, row: Delivery) -> bool:
         assert facts is not None
         centre_write.post(session, row, facts, read_tenant(session, row.tenant_id))
         return True
-    ready = _compose(session, row, facts)
+    return _post(row, _compose(session, row, facts))
+
+
+def _post(row: Delivery, ready: Mail | None) -> bool:
+    if ready is None:
+        row.status = DeliveryStatus.WITHDRAWN
+        return False
     mail.send(ready)
     row.status, row.sent_at, row.error = DeliveryStatus.SENT, clock.now(), ""
     row.subject, row.message_id, row.attempts = ready.subject, ready.message_id, row.attempts + 1
@@ -110,15 +128,18 @@ def _overtaken(row: Delivery, facts: Facts) -> bool:
 
 
 def _compose(session: Session, row: Delivery, facts: Facts | None) -> Mail:
-    assert row.recipient is not None
-    to = decrypt(row.tenant_id, "delivery.recipient", row.recipient)
-    tenant = read_tenant(session, row.tenant_id)
+    to, tenant, logo = _address(row), read_tenant(session, row.tenant_id), read_logo(session, row.tenant_id)
     if facts is not None:
         proposals = read_proposals(session, facts.id) if row.event == "appointment.proposed" else []
         own = own_words(session, row.event, row.audience, row.channel, row.locale)
-        return render.appointment_mail(row, facts, tenant, to, proposals, own=own)
+        return render.appointment_mail(row, facts, tenant, to, proposals, logo=logo, own=own)
     url, hours = _account_link(row)
-    return render.account_mail(row, tenant, to, url, hours)
+    return render.account_mail(row, tenant, to, url, hours, logo=logo)
+
+
+def _address(row: Delivery) -> str:
+    assert row.recipient is not None
+    return decrypt(row.tenant_id, "delivery.recipient", row.recipient)
 
 
 def _account_link(row: Delivery) -> tuple[str, int]:

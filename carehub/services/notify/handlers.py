@@ -8,7 +8,13 @@ from carehub.core import clock
 from carehub.core.outbox import Event, handles
 from carehub.models.booking import AppointmentStatus
 from carehub.models.notify import Audience, Channel
-from carehub.services.notify import centre_write, plan, reminders
+from carehub.services.notify import (
+    centre_write,
+    email_change,  # noqa: F401 -- registers its handler
+    invitation,  # noqa: F401 -- registers its handler
+    plan,
+    reminders,
+)
 from carehub.services.notify.facts import read_facts
 from carehub.services.notify.recipients import person_recipient
 from carehub.services.notify.rules import ACCOUNT_EVENTS

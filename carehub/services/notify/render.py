@@ -22,6 +22,7 @@ from carehub.services.identity.shell import initials
 from carehub.services.notify import brand, links
 from carehub.services.notify.calendar_file import METHODS, Invitation, calendar_file
 from carehub.services.notify.facts import Facts, TenantFacts
+from carehub.services.notify.logo import Logo
 from carehub.services.notify.texts import BY_LABELS, MODE_LABELS, WORDS
 
 VARIABLE = re.compile(r"\{(\w+)\}")
@@ -122,6 +123,7 @@ def appointment_mail(
     to: str,
     proposals: list[datetime],
     *,
+    logo: Logo | None = None,
     own: OwnWords | None = None,
 ) -> Mail:
     """The mail of an appointment's event or reminder, in the tenant's `own` words if it wrote some.
@@ -145,26 +147,36 @@ def appointment_mail(
     }
     subject = fill(own.subject, **known) if own else say(words.subject, when=when, name=name)
     file = _invitation(delivery, facts, tenant, to, starts, url)
-    return _mail(delivery, tenant, to, subject, shown, (file,) if file else ())
+    return branded_mail(delivery, tenant, to, subject, shown, logo=logo, files=(file,) if file else ())
 
 
-def account_mail(delivery: Delivery, tenant: TenantFacts, to: str, url: str, hours: int) -> Mail:
+def account_mail(
+    delivery: Delivery, tenant: TenantFacts, to: str, url: str, hours: int, *, logo: Logo | None = None
+) -> Mail:
     """The mail about an account. `url` holds its one-time secret and stands nowhere else."""
     words, say = WORDS[delivery.event, delivery.audience], partial(translate, locale=delivery.locale)
     shown = {
         "lead": say(words.lead, name=delivery.recipient_name, hours=hours),
         "lines": [],
-        "notes": [Line("", (say(NOT_YOU),))] if hours else [],
+        "notes": [Line("", (say(NOT_YOU),))] if hours and delivery.event != "account.email_change_told" else [],
         "action": say(words.action),
         "url": url,
         "foot": [say(SIGNED_BY_US)],
     }
-    return _mail(delivery, tenant, to, say(words.subject), shown, ())
+    return branded_mail(delivery, tenant, to, say(words.subject), shown, logo=logo)
 
 
-def _mail(
-    delivery: Delivery, tenant: TenantFacts, to: str, subject: str, shown: dict[str, Any], files: tuple[Attachment, ...]
+def branded_mail(
+    delivery: Delivery,
+    tenant: TenantFacts,
+    to: str,
+    subject: str,
+    shown: dict[str, Any],
+    *,
+    logo: Logo | None = None,
+    files: tuple[Attachment, ...] = (),
 ) -> Mail:
+    """HTML and text in the tenant's colours. `shown`: lead, lines, notes, action, url and foot of the template."""
     values = {
         **shown,
         "subject": subject,
@@ -175,6 +187,7 @@ def _mail(
         "direction": "rtl" if delivery.locale in RTL else "ltr",
         "tenant": tenant.name,
         "mark": initials(tenant.name),
+        "logo": logo,
         "accent": tenant.accent,
         "on_accent": brand.ink_on(tenant.accent),
         "accent_ink": brand.readable(tenant.accent),
@@ -190,6 +203,7 @@ def _mail(
         locale=delivery.locale,
         reply_to=tenant.email,
         attachments=files,
+        inline=(logo.image,) if logo else (),
     )
 
 

@@ -24,7 +24,7 @@ from carehub.core.roles import Role
 from carehub.core.verbs import verb
 from carehub.models.identity import Person, ProfessionalDetails, RegistrationKind
 from carehub.models.practice import AvailabilityRule, Mode, Practitioner, Service, ServicePractitioner
-from carehub.models.tenancy import Membership, Site, Tenant, TenantKind
+from carehub.models.tenancy import Membership, Site, Tenant, TenantKind, TenantPlan
 from carehub.services.identity.rules import check_slug
 from carehub.services.identity.sessions import revoke_after_commit
 from carehub.services.tenancy.rules import CLIENT_WORDS, COUNTRIES, PRACTITIONER_WORDS, slug_of
@@ -139,6 +139,7 @@ def open_tenant(session: Session, actor: Actor, *, form: NewTenant) -> OpenedTen
         session.flush()
     except IntegrityError as error:  # taken since it was checked
         raise Taken(field="slug", value=form.slug) from error
+    session.add(TenantPlan(tenant_id=tenant.id))
     with tenant_scope(session, Role.APP, tenant.id):
         practitioner = _people(session, form, tenant.id, person, details)
         _offer(session, form, tenant.id, practitioner)

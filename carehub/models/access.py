@@ -1,0 +1,99 @@
+"""How people come in: invitations, second factors, devices they trust."""
+
+from uuid import UUID
+
+from sqlalchemy import Index, LargeBinary, Text, text
+from sqlmodel import Field, SQLModel
+
+from carehub.core.permissions import TenantRole
+from carehub.core.rls import auth, platform, staff
+from carehub.models.base import Moment, TenantOwned, access, moment, one_of, required_moment, within_tenant
+
+
+class Invitation(TenantOwned, table=True):
+    """Someone is asked by e-mail to join the staff, or a patient to open an account. The row holds no secret: the link is
+    sealed from its id and `round`, so that a new round ends every link of the one before."""
+
+    __table_args__ = (
+        one_of("role", TenantRole),
+        within_tenant("practitioner_id", "practitioner"),
+        within_tenant("patient_id", "patient", ondelete="CASCADE"),
+        Index("invitation_recent", "tenant_id", "created_at"),
+        Index(
+            "invitation_open",
+            "tenant_id",
+            "email_index",
+            unique=True,
+            postgresql_where=text("accepted_at IS NULL AND withdrawn_at IS NULL"),
+        ),
+        access(
+            staff("SELECT, INSERT, UPDATE"),
+            platform("SELECT (tenant_id, id, role, created_at, expires_at, accepted_at, withdrawn_at)"),
+            audited=("email", "email_index"),
+        ),
+    )
+
+    email: bytes = Field(sa_type=LargeBinary)  # encrypted with the tenant's key
+    email_index: bytes = Field(sa_type=LargeBinary)
+    given_name: str = Field(sa_type=Text)
+    family_name: str = Field(sa_type=Text)
+    role: str = Field(sa_type=Text)  # `client` for a patient
+    practitioner_id: UUID | None = None  # whose agenda becomes theirs
+    patient_id: UUID | None = None
+    round: int = 1
+    invited_by: UUID | None = Field(default=None, foreign_key="person.id")
+    created_at: Moment = moment()
+    expires_at: Moment = required_moment()
+    accepted_at: Moment | None = moment(optional=True)
+    accepted_by: UUID | None = Field(default=None, foreign_key="person.id")
+    withdrawn_at: Moment | None = moment(optional=True)
+
+
+class SecondFactor(SQLModel, table=True):
+    """A person's authenticator. `last_step` is the last half-minute whose code was taken: no code serves twice."""
+
+    __tablename__ = "second_factor"
+    __table_args__ = (access(auth(), platform("SELECT (person_id, created_at, confirmed_at)")),)
+
+    person_id: UUID = Field(primary_key=True, foreign_key="person.id")
+    secret: bytes = Field(sa_type=LargeBinary)  # encrypted with the platform's key
+    last_step: int = 0
+    created_at: Moment = moment()
+    confirmed_at: Moment | None = moment(optional=True)  # None: being set up
+
+
+class RecoveryCode(SQLModel, table=True):
+    """A code on paper, for the day the authenticator is lost: kept as a keyed hash, used once."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (access(auth(), platform("SELECT (person_id, created_at, used_at)")),)
+
+    person_id: UUID = Field(primary_key=True, foreign_key="person.id")
+    code_hash: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    created_at: Moment = moment()
+    used_at: Moment | None = moment(optional=True)
+
+
+class TrustedDevice(SQLModel, table=True):
+    """A browser that is not asked for a code for a while. Only the hash of its cookie is kept."""
+
+    __tablename__ = "trusted_device"
+    __table_args__ = (access(auth(), platform("SELECT (person_id, created_at, expires_at)")),)
+
+    token_hash: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    person_id: UUID = Field(foreign_key="person.id", index=True)
+    user_agent: str = Field(default="", sa_type=Text)
+    created_at: Moment = moment()
+    expires_at: Moment = required_moment()
+
+
+class EmailChange(SQLModel, table=True):
+    """The address that a person wants instead, until its mailbox confirms it."""
+
+    __tablename__ = "email_change"
+    __table_args__ = (access(auth()),)
+
+    person_id: UUID = Field(primary_key=True, foreign_key="person.id")
+    email: bytes = Field(sa_type=LargeBinary)  # encrypted with the platform's key, as the account's
+    email_index: bytes = Field(sa_type=LargeBinary)
+    created_at: Moment = moment()

@@ -1,0 +1,63 @@
+"""The platform's own people, their visits of the console, and every use they made of it."""
+
+from uuid import UUID
+
+from sqlalchemy import Index, Text
+from sqlmodel import Field, SQLModel
+
+from carehub.core.ids import new_id
+from carehub.core.permissions import PlatformRole
+from carehub.core.rls import Access, auth, platform
+from carehub.models.base import Moment, access, moment, one_of, required_moment
+
+
+class PlatformStaff(SQLModel, table=True):
+    """A super-admin (SQ-028). Written with the administrator's address only: no way in of the web can make one."""
+
+    __tablename__ = "platform_staff"
+    __table_args__ = (
+        one_of("role", PlatformRole),
+        access(auth("SELECT"), Access("ch_owner", "SELECT, INSERT, UPDATE", "true"), audited=()),
+    )
+
+    id: UUID = Field(primary_key=True, default_factory=new_id)
+    person_id: UUID = Field(foreign_key="person.id", unique=True)
+    role: str = Field(sa_type=Text)
+    created_at: Moment = moment()
+    revoked_at: Moment | None = moment(optional=True)
+
+
+class PlatformVisit(SQLModel, table=True):
+    """Why a super-admin opened the console, in which sign-in, and until when."""
+
+    __tablename__ = "platform_visit"
+    __table_args__ = (
+        Index("platform_visit_of_session", "session_id", "ends_at"),
+        access(auth("SELECT"), platform("SELECT, INSERT, UPDATE (ends_at)")),
+    )
+
+    id: UUID = Field(primary_key=True, default_factory=new_id)
+    person_id: UUID = Field(foreign_key="person.id")
+    session_id: UUID
+    reason: str = Field(sa_type=Text)
+    started_at: Moment = moment()
+    ends_at: Moment = required_moment()
+
+
+class PlatformAccess(SQLModel, table=True):
+    """One use of a super-admin's verb, written before it is answered. Append-only."""
+
+    __tablename__ = "platform_access"
+    __table_args__ = (
+        Index("platform_access_recent", "at"),
+        Index("platform_access_of_tenant", "of_tenant", "at"),
+        access(platform("SELECT, INSERT")),
+    )
+
+    id: UUID = Field(primary_key=True, default_factory=new_id)
+    at: Moment = moment()
+    person_id: UUID | None = Field(default=None, foreign_key="person.id")
+    visit_id: UUID | None = Field(default=None, foreign_key="platform_visit.id")
+    verb: str = Field(sa_type=Text)
+    of_tenant: UUID | None = Field(default=None, foreign_key="tenant.id")
+    reason: str = Field(default="", sa_type=Text)

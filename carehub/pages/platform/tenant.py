@@ -1,0 +1,173 @@
+"""/platform/tenants/<id>: one tenant, its health, its team, who of the platform looked; suspend and open again."""
+
+from typing import Any
+
+import reflex as rx
+
+from carehub.components.access import only_with
+from carehub.components.buttons import back_link, button
+from carehub.components.display import (
+    badge,
+    banner,
+    empty_state,
+    facts,
+    loading_state,
+    moment,
+    panel,
+    tile,
+    tiles,
+    used,
+)
+from carehub.components.fields import field, text_area
+from carehub.components.i18n import _, number_text
+from carehub.components.overlay import Dialog, DialogPopup
+from carehub.components.workspace import page_body
+from carehub.services.identity.team import ROLE_LABELS
+from carehub.services.platform.tenants import STATES, TONES
+from carehub.services.tenancy.plans import PLAN_LABELS
+from carehub.state.console import PlatformTenant
+
+T: Any = PlatformTenant  # what a Var can do is not in its Python type
+MANAGE = "platform.manage"
+
+
+def reason_dialog(
+    title: Any, text: Any, verb: Any, state: Any, on_confirm: Any, *, danger: bool = True
+) -> rx.Component:
+    """Asks why before something is done; the reason goes into the record."""
+    why = field("reason", _("Why"), text_area("reason", value=state.why, on_change=state.say_why, rows=3))
+    ends = rx.el.div(
+        button(_("Keep"), on_click=state.ask(False)),
+        button(verb, kind="danger" if danger else "primary", on_click=on_confirm),
+        class_name="dialog-f",
+    )
+    popup = DialogPopup.create(rx.el.div(why, class_name="p-1"), ends, title=title, description=text)
+    return Dialog.create(popup, open=state.asking, on_open_change=state.ask)
+
+
+def _switch() -> rx.Component:
+    active = T.shown.status == "active"
+    plan = T.wanted != ""
+    return reason_dialog(
+        rx.cond(
+            plan,
+            _("Change the plan"),
+            rx.cond(active, _("Suspend this organisation"), _("Open this organisation again")),
+        ),
+        rx.cond(
+            plan,
+            _("It counts at once. A smaller plan takes nothing away."),
+            rx.cond(
+                active,
+                _("Its pages, its API and its booking close at once. Nothing is deleted."),
+                _("Its people and visitors come in again at once."),
+            ),
+        ),
+        rx.cond(plan, _("Change the plan"), rx.cond(active, _("Suspend"), _("Open again"))),
+        T,
+        T.switch,
+    )
+
+
+def tenant_actions() -> rx.Component:
+    suspend = button(_("Suspend"), kind="danger-quiet", icon="lock", on_click=T.ask(True))
+    reopen = button(_("Open again"), icon="lock-open", on_click=T.ask(True))
+    which = rx.match(T.shown.status, ("active", suspend), ("suspended", reopen), rx.fragment())
+    return only_with(MANAGE, which)
+
+
+def _head() -> rx.Component:
+    said = [(code, badge(_(label), tone=str(TONES[code]))) for code, label in STATES.items()]
+    return rx.el.div(
+        back_link("/platform/tenants", _("Organisations")),
+        rx.el.div(
+            rx.el.h2(rx.el.bdi(T.shown.name), class_name="t-xl"),
+            rx.match(T.shown.status, *said, rx.fragment()),
+            class_name="row g-3",
+        ),
+        class_name="col g-2 items-start",
+    )
+
+
+def _facts() -> rx.Component:
+    one = T.shown
+    shown = facts(
+        (_("Address"), rx.el.bdi("/t/" + one.slug, class_name="ltr")),
+        (_("Kind"), _(one.kind)),
+        (_("City"), rx.el.bdi(one.city, " ", one.country)),
+        (_("Currency"), one.currency),
+        (_("Languages"), rx.foreach(one.locales, lambda code: rx.el.span(code, " ", key=code))),
+        (_("Modules"), rx.foreach(one.modules, lambda name: rx.el.span(badge(name), " ", key=name))),
+        (_("Since"), moment(one.created_at, style="date")),
+    )
+    return panel(_("Organisation"), rx.el.div(shown, class_name="card-p"))
+
+
+def _plan() -> rx.Component:
+    one = T.shown.plan
+    names = [(str(code), _(label)) for code, label in PLAN_LABELS.items()]
+    now = rx.match(one.plan, *names, _("No limits"))
+    asked = rx.cond(one.asked != "", badge(_("Asks for another"), tone="warn"))
+    wanted = rx.cond(one.asked != "", rx.fragment(" ", rx.match(one.asked, *names, "")))
+    choose = rx.el.div(
+        *(button(label, size="sm", on_click=T.want(code)) for code, label in names),
+        class_name="row wrap g-2",
+        role="group",
+        aria_label=_("Change the plan"),
+    )
+    shown = facts(
+        (_("Plan"), rx.el.span(now, " ", asked, wanted)),
+        (_("Who works there"), used(one.practitioners, one.practitioners_limit)),
+        (_("New people this month"), used(one.patients, one.patients_limit)),
+    )
+    return panel(_("Plan"), rx.el.div(shown, only_with(MANAGE, choose), class_name="card-p col g-4"))
+
+
+def _role(role: Any) -> Any:
+    return rx.match(role, *[(str(code), _(label)) for code, label in ROLE_LABELS.items()], role)
+
+
+def _member(one: Any) -> rx.Component:
+    state = rx.cond(one.active, badge(_("Active"), tone="ok"), badge(_("Access closed"), tone="out"))
+    return rx.el.tr(
+        rx.el.td(rx.el.bdi(one.name, class_name="b")), rx.el.td(_role(one.role)), rx.el.td(state), key=one.id
+    )
+
+
+def _access(one: Any) -> rx.Component:
+    return rx.el.tr(
+        rx.el.td(moment(one.at)),
+        rx.el.td(rx.el.bdi(one.name)),
+        rx.el.td(rx.el.bdi(one.verb, class_name="ltr i3 t-xs"), class_name="hide-s"),
+        rx.el.td(rx.el.bdi(one.reason)),
+        key=one.id,
+    )
+
+
+def table(title: Any, heads: list[Any], rows: Any, draw: Any) -> rx.Component:
+    """A small table inside a panel."""
+    body = rx.el.table(
+        rx.el.caption(title, class_name="sr"),
+        rx.el.thead(rx.el.tr(*(rx.el.th(head, scope="col") for head in heads))),
+        rx.el.tbody(rx.foreach(rows, draw)),
+        class_name="tbl",
+    )
+    return rx.el.div(body, class_name="scroll", tab_index=0, role="region", aria_label=title)
+
+
+def tenant_page() -> rx.Component:
+    one = T.shown
+    figures = tiles(
+        tile(_("People"), number_text(one.people)),
+        tile(_("Bookings, 30 days"), number_text(one.bookings)),
+        tile(_("Failed messages"), number_text(one.failures)),
+        tile(_("Job lag, s"), number_text(one.lag)),
+        tile(_("Files, MB"), number_text(one.storage)),
+    )
+    private = banner(_("No care record here"), _("The console reads counts and facts. No login of it opens a record."))
+    team = panel(_("Team"), table(_("Team"), [_("Name"), _("Role"), _("Access")], one.members, _member))
+    heads = [_("When"), _("Who"), rx.el.span(_("What"), class_name="hide-s"), _("Why")]
+    looks = panel(_("Who looked, and why"), table(_("Who looked, and why"), heads, one.accesses, _access))
+    gone = empty_state(_("No such organisation"), _("The address may be mistyped."), glyph="building-2")
+    ready = page_body(_head(), figures, private, _facts(), _plan(), team, looks, _switch())
+    return rx.match(T.status, ("loading", loading_state(rows=6)), ("gone", gone), ready)
