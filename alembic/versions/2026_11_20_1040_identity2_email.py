@@ -1,6 +1,6 @@
 """Change of address
 
-Revision: identity2_email, after identity2_factors
+Revision: identity2_email, after message_templates
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "identity2_email"
-down_revision = "identity2_factors"
+down_revision = "message_templates"
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,6 @@
 """A tenant's own words for its messages
 
-Revision: message_templates, after custom_fields
+Revision: message_templates, after console_secrets
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "message_templates"
-down_revision = "custom_fields"
+down_revision = "console_secrets"
 branch_labels = None
 depends_on = None
 

@@ -163,7 +163,7 @@ async def sign_up(request: Request, _actor: Actor) -> Response:
     fields = await read_fields(request)
     known = {name: value for name, value in fields.items() if value not in ("", None)}
     known.setdefault("locale", locale_of(request))
-    form = await _work(registration.read_sign_up, known)
+    form = await work(registration.read_sign_up, known)
     next_path = str(known.get("next", ""))
     proof = await work(registration.register, form, client_of(request), next_path=next_path)
     response = go_on(request, _check_mail(form.email, next_path))
