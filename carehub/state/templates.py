@@ -5,8 +5,9 @@ from typing import Any, ClassVar
 import reflex as rx
 from pydantic import ValidationError
 
-from carehub.core.errors import CareHubError, Wrong, wrongs
+from carehub.core.errors import CareHubError, Wrong
 from carehub.core.i18n import LOCALES, N_
+from carehub.core.validation import wrongs
 from carehub.services.notify import own_texts
 from carehub.services.notify.own_texts import MANAGE, READ, TemplateForm
 from carehub.state.base import call
