@@ -7,7 +7,7 @@ from carehub.core.i18n import N_
 from carehub.services import palette
 from carehub.services.identity.account import choose_language
 from carehub.services.identity.shell import shell_view
-from carehub.services.identity.views import Workplace
+from carehub.services.identity.views import News, Workplace
 from carehub.services.palette import Entry
 from carehub.state.base import call
 from carehub.state.policy import PUBLIC, SIGNED_IN, action
@@ -40,6 +40,8 @@ class Shell(rx.State):
     modules: list[str] = []
     permissions: list[str] = []
     workplaces: list[Workplace] = []
+    news: list[News] = []
+    read: list[str] = []  # announcements that were put away in this tab
     suspended: bool = False
     platform: str = ""
     visit_until: str = ""
@@ -60,6 +62,11 @@ class Shell(rx.State):
         """The reader chose a language; the browser shows it already, a signed-in person's mails follow."""
         if current_actor().person_id is not None:
             await call(choose_language, locale=str(locale))
+
+    @action(SIGNED_IN)
+    def put_away(self, announcement_id: str) -> None:
+        """The reader has read an announcement: it leaves this tab."""
+        self.read = [*self.read[-20:], str(announcement_id)]
 
 
 class Palette(rx.State):

@@ -192,6 +192,7 @@ def _add_platform(world: World) -> None:
     with unit_of_work(system(), Role.WORKER) as session:
         job = session.scalar(text("select id from outbox where tenant_id = :t limit 1"), {"t": world.tenant.id})
     world.ids |= {"person_id": world.client.id, "job_id": job, "message_id": world.ids["delivery_id"]}
+    world.ids["announcement_id"] = new_id()
 
 
 def _member_id(world: World) -> UUID:
