@@ -18,7 +18,8 @@ from tests.isolation.world import soon
 
 # names of plain text that stand for nobody's row
 TEXTS = {
-    "locale": "fr", "name": "x", "text": "xylo", "q": "xylo", "typed": "xylo", "reason": "because", "mode": "video",
+    "why": "because asked", "title_en": "x",
+    "locale": "fr", "name": "x", "text": "xylo", "q": "xylo", "typed": "xylo", "reason": "because asked", "mode": "video",
     "field": "what", "permission": "settings.read", "purpose": "x", "password": "not the password", "email": "a@example.com",
     "given_name": "Eve", "family_name": "Attack", "next_path": "/me", "address": "1 rue", "label": "x", "kind": "practice",
     "service_name": "Service", "slug": "a-slug", "token": "forged", "replaces": "forged", "ticket": "forged",
