@@ -13,6 +13,7 @@ from carehub.api import (
     lists,
     mailbox,
     metrics,
+    oidc,
     sitemap,
 )
 from carehub.api.guard import ITS_VERB, closed, named
@@ -23,6 +24,7 @@ ROUTES: list[BaseRoute] = closed(
     [
         *auth.ROUTES,
         *account.ROUTES,
+        *oidc.ROUTES,
         *named(ITS_VERB, calendar.ROUTES),
         *files.ROUTES,
         *named(PUBLIC, health.ROUTES),

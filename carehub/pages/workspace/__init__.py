@@ -4,7 +4,7 @@ from carehub.components import navigation
 from carehub.components.navigation import Action, Menu
 from carehub.components.page import Page
 from carehub.core.i18n import N_
-from carehub.pages.workspace import config, invitations, notify
+from carehub.pages.workspace import config, invitations, notify, sign_in_service
 from carehub.pages.workspace.agenda import agenda_actions, agenda_page, agenda_views
 from carehub.pages.workspace.availability import availability_page
 from carehub.pages.workspace.board import board_page, requests_page
@@ -115,6 +115,7 @@ PAGES: tuple[Page, ...] = (
     Page("/w/[tenant]/team/roles", roles, N_("What roles may do"), (Roles.load,), "workspace"),
     *invitations.PAGES,
     *notify.PAGES,
+    *sign_in_service.PAGES,
 )
 navigation.RAIL.append(day_rail)
 navigation.add_action(Action(N_("New appointment"), "agenda?new=1", "plus", READ))
