@@ -24,6 +24,7 @@ PLACES = (
     ("/platform/jobs", N_("Jobs"), "activity"),
     ("/platform/messages", N_("Messages"), "mail"),
     ("/platform/audit", N_("Audit"), "scroll-text"),
+    ("/platform/announcements", N_("Announcements"), "megaphone"),
 )
 
 

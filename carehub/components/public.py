@@ -9,6 +9,7 @@ from carehub.components.buttons import Link, button_link
 from carehub.components.frame import ThemeSelect, language_select
 from carehub.components.i18n import _
 from carehub.components.icon import icon, logo
+from carehub.components.news import news_band
 from carehub.core.i18n import N_
 from carehub.state.shell import Shell
 
@@ -113,9 +114,10 @@ def me_shell(*content: rx.Component) -> rx.Component:
         if navigation.known(to)
     ]
     return public_shell(
+        news_band(),
         rx.el.div(
             rx.el.nav(*nav, aria_label=_("My space"), class_name="me-nav"),
             rx.el.div(*content, class_name="col grow g-6"),
             class_name="page me",
-        )
+        ),
     )

@@ -11,6 +11,7 @@ from carehub.components.frame import ThemeSelect, language_select
 from carehub.components.i18n import _
 from carehub.components.icon import icon
 from carehub.components.navigation import GROUP_LABELS, Entry
+from carehub.components.news import news_band
 from carehub.components.notices import latest_notices
 from carehub.components.overlay import (
     Dialog,
@@ -250,7 +251,11 @@ def workspace_shell(page: Page, *content: rx.Component) -> rx.Component:
     main = rx.el.main(rx.el.div(inside, class_name="col grow min-h-0 relative"), class_name="body", id="main")
     rail = [part() for part in navigation.RAIL]
     return Workspace.create(
-        _side(), rx.el.div(top, *rail, main, class_name="main"), _tabs(), words=Shell.words, accent=Shell.accent
+        _side(),
+        rx.el.div(news_band(), top, *rail, main, class_name="main"),
+        _tabs(),
+        words=Shell.words,
+        accent=Shell.accent,
     )
 
 

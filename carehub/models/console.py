@@ -1,8 +1,10 @@
 """The platform's own people, their visits of the console, and every use they made of it."""
 
+import enum
 from uuid import UUID
 
 from sqlalchemy import Index, Text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from carehub.core.ids import new_id
@@ -61,3 +63,29 @@ class PlatformAccess(SQLModel, table=True):
     verb: str = Field(sa_type=Text)
     of_tenant: UUID | None = Field(default=None, foreign_key="tenant.id")
     reason: str = Field(default="", sa_type=Text)
+
+
+class AnnouncementKind(enum.StrEnum):
+    NEWS = "news"
+    TERMS = "terms"
+    PROMOTION = "promotion"
+    INCIDENT = "incident"
+
+
+class Announcement(SQLModel, table=True):
+    """What the platform tells everyone signed in, or staff only, until `ends_at`. Words by language, English always."""
+
+    __table_args__ = (
+        one_of("kind", AnnouncementKind),
+        Index("announcement_shown", "ends_at"),
+        access(auth("SELECT"), platform("SELECT, INSERT, UPDATE (ends_at)"), audited=()),
+    )
+
+    id: UUID = Field(primary_key=True, default_factory=new_id)
+    kind: str = Field(sa_type=Text)
+    readers: str = Field(sa_type=Text)  # everyone, staff
+    titles: dict[str, str] = Field(default_factory=dict, sa_type=JSONB)
+    bodies: dict[str, str] = Field(default_factory=dict, sa_type=JSONB)
+    person_id: UUID | None = Field(default=None, foreign_key="person.id")
+    starts_at: Moment = moment()
+    ends_at: Moment = required_moment()

@@ -9,7 +9,7 @@ from carehub.core.ids import parse_id
 from carehub.services import booking, palette
 from carehub.services.identity.account import choose_language
 from carehub.services.identity.shell import shell_view
-from carehub.services.identity.views import Workplace
+from carehub.services.identity.views import News, Workplace
 from carehub.services.palette import Entry
 from carehub.state.base import call
 from carehub.state.policy import PUBLIC, SIGNED_IN, action
@@ -42,6 +42,8 @@ class Shell(rx.State):
     modules: list[str] = []
     permissions: list[str] = []
     workplaces: list[Workplace] = []
+    news: list[News] = []
+    read: list[str] = []  # announcements that were put away in this tab
     suspended: bool = False
     platform: str = ""
     visit_until: str = ""
@@ -62,6 +64,11 @@ class Shell(rx.State):
         """The reader chose a language; the browser shows it already, a signed-in person's mails follow."""
         if current_actor().person_id is not None:
             await call(choose_language, locale=str(locale))
+
+    @action(SIGNED_IN)
+    def put_away(self, announcement_id: str) -> None:
+        """The reader has read an announcement: it leaves this tab."""
+        self.read = [*self.read[-20:], str(announcement_id)]
 
 
 class Palette(rx.State):

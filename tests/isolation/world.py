@@ -112,6 +112,7 @@ def make_world(mark: str, *, modules: list[str] = EVERYTHING) -> World:
         importlib.import_module(handlers)
     outbox.drain()
     _add_messages(world)
+    _add_platform(world)
     if modules != EVERYTHING:
         with unit_of_work(system(tenant.id), Role.APP) as session:
             session.get_one(Tenant, tenant.id).modules = modules
@@ -189,6 +190,14 @@ def _add_messages(world: World) -> None:
         world.ids["entry_id"] = session.scalar(entry, {"person": world.owner.id})
     assert world.ids["delivery_id"]
     assert world.ids["entry_id"]
+
+
+def _add_platform(world: World) -> None:
+    """What a super-admin names."""
+    with unit_of_work(system(), Role.WORKER) as session:
+        job = session.scalar(text("select id from outbox where tenant_id = :t limit 1"), {"t": world.tenant.id})
+    world.ids |= {"person_id": world.client.id, "job_id": job, "message_id": world.ids["delivery_id"]}
+    world.ids["announcement_id"] = new_id()
 
 
 def _member_id(world: World) -> UUID:

@@ -93,7 +93,7 @@ def _facts() -> rx.Component:
     one = T.shown
     shown = facts(
         (_("Address"), rx.el.bdi("/t/" + one.slug, class_name="ltr")),
-        (_("Kind"), _(one.kind)),
+        (_("Type"), _(one.kind)),
         (_("City"), rx.el.bdi(one.city, " ", one.country)),
         (_("Currency"), one.currency),
         (_("Languages"), rx.foreach(one.locales, lambda code: rx.el.span(code, " ", key=code))),

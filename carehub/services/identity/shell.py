@@ -9,12 +9,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from carehub.core import clock
 from carehub.core.actor import VISITOR, Actor
 from carehub.core.db import unit_of_work
 from carehub.core.permissions import PUBLIC
 from carehub.core.roles import Role
 from carehub.core.verbs import verb
-from carehub.services.identity.views import ShellView, Workplace
+from carehub.services.identity.views import News, ShellView, Workplace
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +27,9 @@ WORKPLACES = text("""
     select t.slug, t.name, t.accent, t.words, m.role from membership m join tenant t on t.id = m.tenant_id
     where m.person_id = :person and m.active and t.status = 'active' order by t.name limit 50""")
 STAFF = text("select role from platform_staff where person_id = :person and revoked_at is null")
+NEWS = text("""
+    select id, kind, titles, bodies from announcement where starts_at <= :now and ends_at > :now
+    and (readers = 'everyone' or :staff) order by starts_at desc limit 3""")
 LOOK = text("select name, accent, words from tenant where slug = :slug and status = 'active'")
 
 
@@ -68,6 +72,10 @@ def shell_view(session: Session, actor: Actor) -> ShellView:
         words=dict(here.words or {}) if here else {},
         modules=sorted(actor.modules),
         permissions=sorted(actor.permissions),
+        news=[
+            News(str(row.id), row.kind, row.titles, row.bodies)
+            for row in session.execute(NEWS, {"now": clock.now(), "staff": bool(rows)})
+        ],
         suspended=actor.suspended,
         platform=session.scalar(STAFF, {"person": actor.person_id}) or "",
         visit_until=actor.visit.until.isoformat() if actor.visit and actor.visit.until else "",

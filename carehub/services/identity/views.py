@@ -15,6 +15,16 @@ class Workplace:
 
 
 @dataclass(frozen=True)
+class News:
+    """What the platform tells the reader, by language; `kind` is news, terms, promotion or incident."""
+
+    id: str
+    kind: str
+    titles: dict[str, str]
+    bodies: dict[str, str]
+
+
+@dataclass(frozen=True)
 class ShellView:
     """What the frame of a page shows: who reads it, in which tenant, what is open to them."""
 
@@ -30,6 +40,7 @@ class ShellView:
     modules: list[str] = field(default_factory=list)
     permissions: list[str] = field(default_factory=list)
     workplaces: list[Workplace] = field(default_factory=list)
+    news: list[News] = field(default_factory=list)
     suspended: bool = False  # the page's tenant, of which the person is a member
     platform: str = ""  # the role of a super-admin
     visit_until: str = ""  # an ISO moment while a visit of the console is open

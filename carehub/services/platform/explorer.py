@@ -32,6 +32,7 @@ WAYS: Mapping[str, str] = {
     "ch_auth": N_("Sign-in"),
     "ch_worker": N_("Background"),
     "ch_platform": N_("Platform"),
+    "ch_owner": N_("Command line"),
 }
 WHEN: Mapping[str, str] = {"1": N_("Last hour"), "24": N_("Last day"), "168": N_("Last week")}
 
@@ -49,10 +50,12 @@ AUDIT = ListSpec(
     role=Role.PLATFORM,
     key=col(AuditLog.id),
     columns={
+        "table": Column(
+            N_("What"), col(AuditLog.table_name), kind="person", second=col(AuditLog.row_id), second_label=N_("Row")
+        ),
         "at": Column(N_("When"), col(AuditLog.at), kind="datetime"),
         "who": Column(N_("Who"), _WHO, kind="text", sortable=False),
-        "action": Column(N_("Done"), col(AuditLog.action), kind="badge", labels=ACTIONS, tones=TONES, sortable=False),
-        "table": Column(N_("What"), col(AuditLog.table_name), sortable=False),
+        "action": Column(N_("Action"), col(AuditLog.action), kind="badge", labels=ACTIONS, tones=TONES, sortable=False),
         "tenant": Column(N_("Organisation"), col(Tenant.name), sortable=False, on_phone=False),
         "way": Column(N_("Way in"), col(AuditLog.role), kind="badge", labels=WAYS, sortable=False, on_phone=False),
     },
@@ -60,7 +63,7 @@ AUDIT = ListSpec(
     sort="-at",
     filters={
         "when": Filter(N_("When"), WHEN, where=_since),
-        "action": Filter(N_("Done"), ACTIONS, col(AuditLog.action)),
+        "action": Filter(N_("Action"), ACTIONS, col(AuditLog.action)),
         "way": Filter(N_("Way in"), WAYS, col(AuditLog.role)),
     },
     base=lambda statement: (

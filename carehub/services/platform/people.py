@@ -49,7 +49,7 @@ PEOPLE = ListSpec(
     columns={
         "name": Column(N_("Name"), _NAME, kind="person", second=col(Person.city), second_label=N_("City")),
         "state": Column(N_("State"), _STATE, kind="badge", labels=STATES, tones=TONES),
-        "kind": Column(N_("Kind"), col(Person.is_professional), kind="badge", labels=KINDS, on_phone=False),
+        "kind": Column(N_("Type"), col(Person.is_professional), kind="badge", labels=KINDS, on_phone=False),
         "places": Column(N_("Organisations"), _WORKPLACES, kind="number", on_phone=False),
         "seen": Column(N_("Last activity"), _SEEN, kind="datetime"),
         "since": Column(N_("Since"), col(Person.created_at), kind="date", on_phone=False),
@@ -58,7 +58,7 @@ PEOPLE = ListSpec(
     sort="name",
     filters={
         "state": Filter(N_("State"), STATES, _STATE),
-        "kind": Filter(N_("Kind"), KINDS, where=lambda value: col(Person.is_professional) == (value == "True")),
+        "kind": Filter(N_("Type"), KINDS, where=lambda value: col(Person.is_professional) == (value == "True")),
     },
     bulk=(
         Bulk("open", N_("Open the account"), "lock-open"),

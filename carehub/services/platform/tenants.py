@@ -98,7 +98,7 @@ TENANTS = ListSpec(
     columns={
         "name": Column(N_("Organisation"), col(Tenant.name), kind="person", second=col(Tenant.slug)),
         "state": Column(N_("State"), col(Tenant.status), kind="badge", labels=STATES, tones=TONES),
-        "kind": Column(N_("Kind"), col(Tenant.kind), kind="badge", labels=KINDS, on_phone=False),
+        "kind": Column(N_("Type"), col(Tenant.kind), kind="badge", labels=KINDS, on_phone=False),
         "country": Column(N_("Country"), col(Tenant.country), on_phone=False),
         "plan": Column(N_("Plan"), _PLAN, kind="badge", labels=PLANNED, tones={"asks": "warn"}),
         "people": Column(N_("People"), _PEOPLE, kind="number"),
@@ -112,7 +112,7 @@ TENANTS = ListSpec(
     sort="name",
     filters={
         "state": Filter(N_("State"), STATES, col(Tenant.status)),
-        "kind": Filter(N_("Kind"), KINDS, col(Tenant.kind)),
+        "kind": Filter(N_("Type"), KINDS, col(Tenant.kind)),
         "plan": Filter(N_("Plan"), PLANNED, _PLAN),
     },
     base=lambda statement: statement.where(_key != OURSELVES),
