@@ -91,7 +91,7 @@ class EmailChange(SQLModel, table=True):
     """The address that a person wants instead, until its mailbox confirms it."""
 
     __tablename__ = "email_change"
-    __table_args__ = (access(auth()),)
+    __table_args__ = (access(auth(), platform("SELECT (person_id, created_at)")),)
 
     person_id: UUID = Field(primary_key=True, foreign_key="person.id")
     email: bytes = Field(sa_type=LargeBinary)  # encrypted with the platform's key, as the account's
@@ -105,7 +105,9 @@ class LoginProvider(TenantOwned, table=True):
     __tablename__ = "login_provider"
     __table_args__ = (
         UniqueConstraint("tenant_id"),  # one a tenant
-        access(staff(), auth("SELECT"), audited=("secret",)),
+        access(
+            staff(), auth("SELECT"), platform("SELECT (tenant_id, id, name, issuer, created_at)"), audited=("secret",)
+        ),
     )
 
     name: str = Field(sa_type=Text)
@@ -119,7 +121,7 @@ class OidcAttempt(SQLModel, table=True):
     """A sign-in that is at a provider. Its state is a hash and is used once; nonce and verifier are encrypted."""
 
     __tablename__ = "oidc_attempt"
-    __table_args__ = (access(auth()),)
+    __table_args__ = (access(auth(), platform("SELECT (provider, expires_at)")),)
 
     state_hash: bytes = Field(primary_key=True, sa_type=LargeBinary)
     provider: str = Field(sa_type=Text)
@@ -133,7 +135,7 @@ class ExternalIdentity(SQLModel, table=True):
     """A person as an OpenID provider knows them."""
 
     __tablename__ = "external_identity"
-    __table_args__ = (access(auth()),)
+    __table_args__ = (access(auth(), platform("SELECT (issuer, person_id, created_at)")),)
 
     issuer: str = Field(primary_key=True, sa_type=Text)
     subject: str = Field(primary_key=True, sa_type=Text)
