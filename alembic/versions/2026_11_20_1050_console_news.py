@@ -1,6 +1,6 @@
 """Announcements of the platform
 
-Revision: console_news, after console_secrets
+Revision: console_news, after identity2_email
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 from alembic import op
 
 revision = "console_news"
-down_revision = "console_secrets"
+down_revision = "identity2_email"
 branch_labels = None
 depends_on = None
 

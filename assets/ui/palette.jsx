@@ -4,6 +4,7 @@ import { Dialog as Base } from "@base-ui/react/dialog";
 import { useEffect, useId, useMemo, useRef, useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import { useT } from "$/public/i18n.js";
+import { STATUS, serviceOf } from "./agenda_parts.jsx";
 import { Icon } from "./icon.jsx";
 
 const plain = (text) => text.normalize("NFD").replace(/[\u0300-\u036f\u064b-\u0652]/g, "").toLowerCase();
@@ -15,18 +16,52 @@ function Matched({ text, query }) {
 }
 
 function Option({ id, entry, query, on, choose, point }) {
+  const t = useT();
   return (
     <div id={id} role="option" aria-selected={on} className={`menu-i ${on ? "is-on" : ""}`} onClick={choose} onMouseMove={point}>
       {entry.initials ? <span className={`av ${entry.cat ? `cat-${entry.cat}` : ""}`} style={{ "--z": "1.75rem" }} aria-hidden="true">{entry.initials}</span> : <Icon name={entry.icon || "arrow-right"} />}
-      <span className="clip"><Matched text={entry.label} query={query} /> {entry.note && <span className="i3">{entry.note}</span>}</span>
+      <span className="clip"><Matched text={entry.label} query={query} /> {entry.at && <span className="i3 num">{t.date(entry.at.slice(0, 10), { style: "day" })} <bdi>{entry.at.slice(11)}</bdi></span>} {entry.note && <span className="i3">{entry.note}</span>}</span>
       {on && <kbd className="kbd end" aria-hidden="true">↵</kbd>}
     </div>
   );
 }
 
+const MARKS = { "@": "people", ">": "actions", "#": "appointments" };
+
+function Hints() {
+  const t = useT();
+  const said = { people: t("people"), actions: t("actions"), appointments: t("appointments") };
+  return <span className="row g-1h t-xs i3 hide-s">{Object.entries(MARKS).map(([mark, what]) => <span key={mark} className="row g-1h"><kbd className="kbd">{mark}</kbd>{said[what]}</span>)}</span>;
+}
+
+// Whom the pointed line is about. Without anyone, how to find what.
+function Pane({ person, shown }) {
+  const t = useT();
+  if (!person) return <aside className="pal-d" aria-label={t("Preview")}><p className="i3 read">{t("Type a name or a date. @ finds people only, > what can be done, # appointments by name or by date.")}</p></aside>;
+  if (shown?.id !== person) return <aside className="pal-d" aria-label={t("Preview")} aria-busy="true"><span className="sk h-9" /><span className="sk h-4" /><span className="sk h-4" /></aside>;
+  const day = (iso) => t.date(iso.slice(0, 10), { style: "date" });
+  const facts = [
+    [t("Next"), shown.next_visit && <>{t.date(shown.next_visit.slice(0, 10), { style: "day" })} <bdi>{shown.next_visit.slice(11, 16)}</bdi></>],
+    [t("Last visit"), shown.last_visit && day(shown.last_visit)],
+    [t("Visits"), t.number(shown.visits)],
+    [t("Phone"), shown.phone && <bdi className="ltr">{shown.phone}</bdi>],
+  ].filter(([, value]) => value);
+  return (
+    <aside className="pal-d" aria-label={t("Preview")}>
+      <div className="col g-1"><p className="b t-md"><bdi>{shown.name}</bdi></p><p className="t-xs i3">{t("Known since {day}", { day: day(shown.created_at) })}</p></div>
+      <dl className="pal-facts">{facts.map(([label, value]) => <div key={label}><dt className="i3">{label}</dt><dd className="m">{value}</dd></div>)}</dl>
+      {shown.latest.length > 0 && (
+        <section className="pal-latest col g-1h"><h3 className="t-xs">{t("Latest appointments")}</h3>
+          <ul className="col g-1h t-xs">{shown.latest.map((one) => <li key={one.id}><span className="m num">{t.date(one.local_start.slice(0, 10), { style: "day" })}</span> <bdi>{serviceOf(t, one)}</bdi> <span className="i3">{t(STATUS[one.status])}</span></li>)}</ul>
+        </section>
+      )}
+    </aside>
+  );
+}
+
 const isMac = () => typeof navigator !== "undefined" && /Mac|iPhone|iPad/.test(navigator.platform);
 
-export function CommandPalette({ pages, actions, permissions, found, asked, onSearch }) {
+export function CommandPalette({ pages, actions, permissions, found, asked, shown, onSearch, onGlance }) {
   const t = useT();
   const id = useId();
   const navigate = useNavigate();
@@ -46,14 +81,24 @@ export function CommandPalette({ pages, actions, permissions, found, asked, onSe
 
   const groups = useMemo(() => {
     const text = query.trim();
-    const mine = (entries) => entries.filter((entry) => permissions.includes(entry.permission) && plain(entry.label).includes(plain(text)));
+    const mark = text[0] in MARKS ? text[0] : "";
+    const words = text.slice(mark.length).trim();
+    const mine = (entries) => entries.filter((entry) => permissions.includes(entry.permission) && plain(entry.label).includes(plain(words)));
     const server = Object.entries(Object.groupBy(asked === text && text ? found : [], (entry) => entry.group)).map(([group, entries]) => [t(group), entries.map((entry) => ({ ...entry, label: entry.text, to: entry.href, note: entry.note && t(entry.note) }))]);
-    return [...server, [t("Act"), mine(actions)], [t("Pages"), mine(pages)]].filter(([, entries]) => entries.length);
+    const own = mark === "" || mark === ">" ? [[t("Act"), mine(actions)], [t("Pages"), mine(pages)]] : [];
+    return [...server, ...own].filter(([, entries]) => entries.length);
   }, [query, found, asked, pages, actions, permissions, t]);
   const flat = groups.flatMap(([, entries]) => entries);
 
   useEffect(() => setAt(0), [query, asked]);
   useEffect(() => { list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" }); }, [at]);
+  const person = (permissions.includes("patients.read") && flat[at]?.person) || "";
+  useEffect(() => {
+    if (!open || !person || shown?.id === person) return;
+    const soon = setTimeout(() => onGlance(person), 120);
+    return () => clearTimeout(soon);
+  }, [open, person, shown?.id]);
+  const sought = query.trim().replace(/^[@>#]\s*/, "");
   const change = (event) => {
     const text = event.target.value;
     setQuery(text);
@@ -80,22 +125,28 @@ export function CommandPalette({ pages, actions, permissions, found, asked, onSe
       <Base.Portal>
         <Base.Backdrop className="backdrop" />
         <Base.Viewport className="viewport pal-v" data-density="compact">
-          <Base.Popup className="pal pal-1" aria-label={t("Search or act")}>
+          <Base.Popup className={permissions.includes("patients.read") ? "pal" : "pal pal-1"} aria-label={t("Search or act")}>
             <div className="pal-q">
               <Icon name="search" className="i3" />
               <input autoFocus aria-label={t("Search or act")} placeholder={t("Search or act")} role="combobox" aria-expanded="true" aria-controls={id} aria-activedescendant={flat.length ? `${id}-${at}` : undefined} autoComplete="off" value={query} onChange={change} onKeyDown={press} />
+              <Hints />
               <Base.Close className="btn btn-q btn-sm">{t("Esc")}</Base.Close>
             </div>
+            <div className="pal-b">
+            <div className="col min-h-0">
             <div ref={list} id={id} role="listbox" aria-label={t("Results")} className="pal-l" tabIndex={-1}>
               {groups.map(([name, entries]) => (
                 <div key={name} role="group" aria-label={name}>
                   <p className="nav-t" aria-hidden="true">{name}</p>
-                  {entries.map((entry) => { row += 1; const mine = row; return <Option key={`${entry.to}${entry.label}`} id={`${id}-${mine}`} entry={entry} query={query.trim()} on={mine === at} choose={() => choose(entry)} point={() => setAt(mine)} />; })}
+                  {entries.map((entry) => { row += 1; const mine = row; return <Option key={`${entry.group}${entry.to}${entry.label}`} id={`${id}-${mine}`} entry={entry} query={sought} on={mine === at} choose={() => choose(entry)} point={() => setAt(mine)} />; })}
                 </div>
               ))}
             </div>
             {!flat.length && <p className="state">{t("Nothing found")}</p>}
-            <div className="pal-f"><span><kbd className="kbd">↑</kbd><kbd className="kbd">↓</kbd>{t("choose")}</span><span><kbd className="kbd">↵</kbd>{t("open")}</span><span className="end num" role="status">{t.n("{n} result", "{n} results", flat.length)}</span></div>
+            </div>
+            {permissions.includes("patients.read") && <Pane person={person} shown={shown} />}
+            </div>
+            <div className="pal-f"><span><kbd className="kbd">↑</kbd><kbd className="kbd">↓</kbd>{t("choose")}</span><span><kbd className="kbd">↵</kbd>{t("open")}</span><span><kbd className="kbd">{t("Esc")}</kbd>{t("close")}</span><span className="end num" role="status">{t.n("{n} result", "{n} results", flat.length)}</span></div>
           </Base.Popup>
         </Base.Viewport>
       </Base.Portal>

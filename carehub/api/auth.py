@@ -15,10 +15,15 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from carehub.api.body import read_fields
 from carehub.api.guard import client_of, locale_of, route
 from carehub.core.actor import Actor
-from carehub.core.db import perform
-from carehub.core.permissions import PUBLIC, SIGNED_IN
+from carehub.core.permissions import PUBLIC
 from carehub.core.settings import settings
-from carehub.services.identity import joining, recovery, registration, second_factor, sessions, signing, step_up
+from carehub.services.identity import (
+    joining,
+    recovery,
+    registration,
+    sessions,
+    signing,
+)
 from carehub.services.identity.errors import CodeNeeded, LinkNotValid, NotVerified
 from carehub.services.identity.forms import Form, Secret
 from carehub.services.identity.registration import PasswordNeeded
@@ -50,12 +55,6 @@ class CodeForm(Form):
     next: str = ""
 
 
-class ProofForm(Form):
-    password: Secret = ""
-    code: Secret = ""
-    next: str = ""
-
-
 class EmailForm(Form):
     email: EmailStr
     next: str = ""
@@ -71,21 +70,12 @@ class VerifyForm(Form):
     password: Secret
 
 
-class ChangePasswordForm(Form):
-    current: Secret
-    password: Secret
-
-
-class DeactivateForm(Form):
-    password: Secret
-
-
-async def _work(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+async def work(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """A hash takes 150 ms: never on the event loop."""
     return await asyncio.to_thread(function, *args, **kwargs)
 
 
-def _go(request: Request, path: str) -> Response:
+def go_on(request: Request, path: str) -> Response:
     """The next page: for a script to open, or for the browser itself."""
     if request.headers.get("accept", "").startswith("text/html"):
         return RedirectResponse(path, 303)
@@ -97,6 +87,11 @@ def _keep_session(response: Response, entered: SignedIn, *, stay: bool = True) -
     return response
 
 
+def leave(response: Response) -> None:
+    """The browser forgets its session."""
+    response.delete_cookie(sessions.COOKIE, httponly=True, samesite="lax", secure=settings.url.startswith("https:"))
+
+
 def _set(response: Response, name: str, value: str, seconds: int | None) -> None:
     secure = settings.url.startswith("https:")
     response.set_cookie(name, value, max_age=seconds, httponly=True, secure=secure, samesite="lax")
@@ -106,10 +101,10 @@ async def _enter(request: Request, person_id: Any, next_path: str, *, stay: bool
     """Sign in someone who has proved who they are. Whoever used this browser before is signed out of it."""
     before = request.cookies.get(sessions.COOKIE, "")
     if before:
-        await _work(sessions.close_session, before)
-    entered = await _work(signing.enter, person_id, client_of(request))
-    path = local_path(next_path) or await _work(signing.home_of, entered.person_id)
-    return _keep_session(_go(request, path), entered, stay=stay)
+        await work(sessions.close_session, before)
+    entered = await work(signing.enter, person_id, client_of(request))
+    path = local_path(next_path) or await work(signing.home_of, entered.person_id)
+    return _keep_session(go_on(request, path), entered, stay=stay)
 
 
 def _check_mail(email: str, next_path: str, *, why: str = "") -> str:
@@ -121,7 +116,7 @@ def _ask_code(request: Request, challenge: str, next_path: str, *, stay: bool = 
     """The second step has its own page; what it continues is in a cookie, out of every address and log."""
     told = {"next": local_path(next_path), "stay": "on" if stay else ""}
     asked = urlencode({name: value for name, value in told.items() if value})
-    response = _go(request, "/sign-in/code" + (f"?{asked}" if asked else ""))
+    response = go_on(request, "/sign-in/code" + (f"?{asked}" if asked else ""))
     _set(response, CHALLENGE, challenge, CHALLENGE_SECONDS)
     return response
 
@@ -130,7 +125,7 @@ def _ask_code(request: Request, challenge: str, next_path: str, *, stay: bool = 
 async def sign_in(request: Request, _actor: Actor) -> Response:
     form = SignInForm.model_validate(await read_fields(request))
     try:
-        entered = await _work(
+        entered = await work(
             signing.sign_in,
             form.email,
             form.password,
@@ -139,23 +134,23 @@ async def sign_in(request: Request, _actor: Actor) -> Response:
             device=request.cookies.get(DEVICE, ""),
         )
     except NotVerified:
-        return _go(request, _check_mail(form.email, form.next, why="verify"))
+        return go_on(request, _check_mail(form.email, form.next, why="verify"))
     except CodeNeeded as waiting:
         return _ask_code(request, waiting.challenge, form.next, stay=form.stay)
-    path = local_path(form.next) or await _work(signing.home_of, entered.person_id)
-    return _keep_session(_go(request, path), entered, stay=form.stay)
+    path = local_path(form.next) or await work(signing.home_of, entered.person_id)
+    return _keep_session(go_on(request, path), entered, stay=form.stay)
 
 
 @route("/api/sign-in/code", PUBLIC)
 async def second_step(request: Request, _actor: Actor) -> Response:
     form = CodeForm.model_validate(await read_fields(request))
     challenge = request.cookies.get(CHALLENGE, "")
-    done = await _work(signing.finish_sign_in, challenge, form.code, client_of(request), trust=form.trust)
+    done = await work(signing.finish_sign_in, challenge, form.code, client_of(request), trust=form.trust)
     before = request.cookies.get(sessions.COOKIE, "")
     if before:
-        await _work(sessions.close_session, before)
-    path = local_path(form.next) or await _work(signing.home_of, done.entered.person_id)
-    response = _keep_session(_go(request, path), done.entered, stay=form.stay)
+        await work(sessions.close_session, before)
+    path = local_path(form.next) or await work(signing.home_of, done.entered.person_id)
+    response = _keep_session(go_on(request, path), done.entered, stay=form.stay)
     response.delete_cookie(CHALLENGE)
     if done.device:
         _set(response, DEVICE, done.device, DEVICE_SECONDS)
@@ -168,10 +163,10 @@ async def sign_up(request: Request, _actor: Actor) -> Response:
     fields = await read_fields(request)
     known = {name: value for name, value in fields.items() if value not in ("", None)}
     known.setdefault("locale", locale_of(request))
-    form = await _work(registration.read_sign_up, known)
+    form = await work(registration.read_sign_up, known)
     next_path = str(known.get("next", ""))
-    proof = await _work(registration.register, form, client_of(request), next_path=next_path)
-    response = _go(request, _check_mail(form.email, next_path))
+    proof = await work(registration.register, form, client_of(request), next_path=next_path)
+    response = go_on(request, _check_mail(form.email, next_path))
     _set(response, PROOF, proof, PROOF_SECONDS)
     return response
 
@@ -179,8 +174,8 @@ async def sign_up(request: Request, _actor: Actor) -> Response:
 @route("/api/verify/resend", PUBLIC)
 async def resend(request: Request, _actor: Actor) -> Response:
     form = EmailForm.model_validate(await read_fields(request))
-    await _work(registration.resend_verification, form.email, client_of(request), next_path=form.next)
-    return _go(request, _check_mail(form.email, form.next, why="again"))
+    await work(registration.resend_verification, form.email, client_of(request), next_path=form.next)
+    return go_on(request, _check_mail(form.email, form.next, why="again"))
 
 
 @route("/verify", PUBLIC, methods=("GET",))
@@ -188,13 +183,13 @@ async def verify_link(request: Request, _actor: Actor) -> Response:
     """The link of the mail (MC-007). The browser that signed up goes straight on; another one is asked for the password."""
     token, proof = request.query_params.get("token", ""), request.cookies.get(PROOF, "")
     try:
-        done = await _work(registration.verify, token, client_of(request), proof=proof)
+        done = await work(registration.verify, token, client_of(request), proof=proof)
     except PasswordNeeded:
         return RedirectResponse(f"/verify/confirm?token={quote(token)}", 303)
     except LinkNotValid:
         return RedirectResponse("/verify/expired", 303)
-    entered = await _work(signing.enter, done.person_id, client_of(request))
-    path = local_path(done.next_path) or await _work(signing.home_of, done.person_id)
+    entered = await work(signing.enter, done.person_id, client_of(request))
+    path = local_path(done.next_path) or await work(signing.home_of, done.person_id)
     response = _keep_session(RedirectResponse(path, 303), entered)
     response.delete_cookie(PROOF)
     return response
@@ -203,7 +198,7 @@ async def verify_link(request: Request, _actor: Actor) -> Response:
 @route("/api/verify", PUBLIC)
 async def verify_with_password(request: Request, _actor: Actor) -> Response:
     form = VerifyForm.model_validate(await read_fields(request))
-    done = await _work(registration.verify, form.token, client_of(request), password=form.password)
+    done = await work(registration.verify, form.token, client_of(request), password=form.password)
     return await _enter(request, done.person_id, done.next_path)
 
 
@@ -211,7 +206,7 @@ async def verify_with_password(request: Request, _actor: Actor) -> Response:
 async def join(request: Request, _actor: Actor) -> Response:
     """An invited person without an account opens one by the link of the mail."""
     form = joining.JoinForm.model_validate(await read_fields(request))
-    person_id, path = await _work(joining.join_anew, form)
+    person_id, path = await work(joining.join_anew, form)
     return await _enter(request, person_id, path)
 
 
@@ -219,57 +214,26 @@ async def join(request: Request, _actor: Actor) -> Response:
 async def sign_out(request: Request, _actor: Actor) -> Response:
     token = request.cookies.get(sessions.COOKIE, "")
     if token:
-        await _work(sessions.close_session, token)
-    response = _go(request, "/")
-    response.delete_cookie(sessions.COOKIE, httponly=True, samesite="lax", secure=settings.url.startswith("https:"))
+        await work(sessions.close_session, token)
+    response = go_on(request, "/")
+    leave(response)
     return response
 
 
 @route("/api/recover", PUBLIC)
 async def recover(request: Request, _actor: Actor) -> Response:
     form = EmailForm.model_validate(await read_fields(request))
-    await _work(recovery.ask_recovery, form.email, client_of(request), next_path=form.next)
-    return _go(request, _check_mail(form.email, form.next, why="recover"))
+    await work(recovery.ask_recovery, form.email, client_of(request), next_path=form.next)
+    return go_on(request, _check_mail(form.email, form.next, why="recover"))
 
 
 @route("/api/reset", PUBLIC)
 async def reset(request: Request, _actor: Actor) -> Response:
     form = ResetForm.model_validate(await read_fields(request))
-    done = await _work(recovery.reset_password, form.token, form.password)
+    done = await work(recovery.reset_password, form.token, form.password)
     if done.challenge:
         return _ask_code(request, done.challenge, done.next_path)
     return await _enter(request, done.person_id, done.next_path)
-
-
-@route("/api/me/password", SIGNED_IN)
-async def change_password(request: Request, actor: Actor) -> Response:
-    form = ChangePasswordForm.model_validate(await read_fields(request))
-    await _work(recovery.change_password, actor, client_of(request), current=form.current, password=form.password)
-    return _go(request, "/me/security?done=password")
-
-
-@route("/api/me/prove", SIGNED_IN)
-async def prove(request: Request, actor: Actor) -> Response:
-    """Show again who one is, before something sensitive."""
-    form = ProofForm.model_validate(await read_fields(request))
-    await _work(step_up.prove, actor, client_of(request), password=form.password, code=form.code)
-    return _go(request, local_path(form.next) or "/me/security")
-
-
-@route("/api/me/factor.svg", SIGNED_IN, methods=("GET",))
-async def factor_picture(_request: Request, actor: Actor) -> Response:
-    """The secret that is being set up, for the authenticator's camera."""
-    drawn = await _work(perform, second_factor.factor_picture, actor)
-    return Response(drawn, media_type="image/svg+xml", headers={"cache-control": "no-store"})
-
-
-@route("/api/me/deactivate", SIGNED_IN)
-async def deactivate(request: Request, actor: Actor) -> Response:
-    form = DeactivateForm.model_validate(await read_fields(request))
-    await _work(recovery.deactivate_account, actor, client_of(request), password=form.password)
-    response = _go(request, "/")
-    response.delete_cookie(sessions.COOKIE, httponly=True, samesite="lax", secure=settings.url.startswith("https:"))
-    return response
 
 
 ROUTES = [
@@ -283,8 +247,4 @@ ROUTES = [
     sign_out,
     recover,
     reset,
-    change_password,
-    prove,
-    factor_picture,
-    deactivate,
 ]

@@ -4,6 +4,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount
 
 from carehub.api import (
+    account,
     auth,
     calendar,
     directory,  # noqa: F401 -- registers what crawlers read
@@ -23,6 +24,7 @@ from carehub.core.permissions import PUBLIC
 ROUTES: list[BaseRoute] = closed(
     [
         *auth.ROUTES,
+        *account.ROUTES,
         *named(ITS_VERB, calendar.ROUTES),
         *files.ROUTES,
         *named(PUBLIC, health.ROUTES),

@@ -12,6 +12,7 @@ from carehub.components.sheet import sheet
 from carehub.core.i18n import N_
 from carehub.services.notify.centre import Entry
 from carehub.state.notify import Notices
+from carehub.state.shell import Shell
 
 TAB_LABELS = {"todo": N_("To do"), "all": N_("All"), "archived": N_("Archived")}
 
@@ -44,7 +45,12 @@ def _line(entry: Any) -> rx.Component:
 
 
 def _actions(entry: Any) -> rx.Component:
-    kind = rx.cond(entry.todo, "btn btn-p btn-sm", "btn btn-s btn-sm")
+    acts = (entry.accepts != "") & (entry.accepts == Shell.tenant)
+    kind = rx.cond(entry.todo & ~acts, "btn btn-p btn-sm", "btn btn-s btn-sm")
+    accept = rx.cond(
+        acts,
+        button(_("Accept"), kind="primary", size="sm", icon="check", on_click=Notices.accept(entry.appointment_id)),
+    )
     go = Link.create(_(entry.action), to=entry.href, class_name=kind, on_click=Notices.read_one(entry.id))
     away = rx.cond(
         entry.archived,
@@ -54,7 +60,7 @@ def _actions(entry: Any) -> rx.Component:
     seen = rx.cond(
         entry.unread, icon_button("check", _("Mark as read"), size="sm", on_click=Notices.read_one(entry.id))
     )
-    return rx.el.div(go, rx.el.span(seen, away, class_name="row end"), class_name="row")
+    return rx.el.div(accept, go, rx.el.span(seen, away, class_name="row end"), class_name="row")
 
 
 def _entry(entry: Any) -> rx.Component:
@@ -86,6 +92,23 @@ def _paging() -> rx.Component:
     newer = rx.cond(Notices.page > 1, button(_("Newer"), size="sm", on_click=Notices.turn(-1)))
     older = rx.cond(Notices.more, button(_("Older"), size="sm", on_click=Notices.turn(1)))
     return rx.el.div(newer, older, class_name="row")
+
+
+def latest_notices(centre: rx.Component) -> rx.Component:
+    """What the bell opens: the latest entries, all of them marked at once, and `centre`, the link to the whole."""
+    head = rx.el.div(
+        rx.el.h2(_("Notifications"), class_name="t-md grow"),
+        button(_("Mark all as read"), kind="quiet", size="sm", icon="check", on_click=Notices.read_all),
+        class_name="row npop-h",
+    )
+    entries = rx.el.ul(
+        rx.foreach(rx.Var.create(Notices.latest).to(list[Entry]), _entry),
+        class_name="nt-list npop-l scroll",
+        tab_index=0,
+    )
+    none = empty_state(_("No notifications"), _("What happens to your appointments stands here."), glyph="bell")
+    listed = rx.cond(rx.Var.create(Notices.latest).length() > 0, entries, none)
+    return rx.el.div(sheet("notices"), head, listed, rx.el.div(centre, class_name="npop-f"), class_name="npop")
 
 
 def notification_centre() -> rx.Component:

@@ -12,6 +12,7 @@ from carehub.components.i18n import _
 from carehub.components.icon import icon
 from carehub.components.navigation import GROUP_LABELS, Entry
 from carehub.components.news import news_band
+from carehub.components.notices import latest_notices
 from carehub.components.overlay import (
     Dialog,
     DialogTrigger,
@@ -26,6 +27,7 @@ from carehub.components.overlay import (
 )
 from carehub.components.page import Page
 from carehub.components.public import sign_out_form
+from carehub.state.notify import Notices
 from carehub.state.shell import Palette, Shell
 
 
@@ -58,7 +60,9 @@ class CommandPalette(rx.Component):
     permissions: rx.Var[list[str]]
     found: rx.Var[list[Any]]
     asked: rx.Var[str]
+    shown: rx.Var[Any]
     on_search: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+    on_glance: rx.EventHandler[rx.event.passthrough_event_spec(str)]
 
 
 def _switcher() -> rx.Component:
@@ -154,9 +158,12 @@ def _bell() -> rx.Component:
     if not navigation.known("/w/[tenant]/notifications"):
         return rx.fragment()
     dot = rx.cond(Shell.unread > 0, rx.el.span(Shell.unread, class_name="count count-now num bell-n"))
-    return WorkLink.create(
-        icon("bell"), dot, to="notifications", class_name="btn btn-q btn-icon relative", aria_label=_("Notifications")
+    opener = PopoverTrigger.create(
+        icon("bell"), dot, class_name="btn btn-q btn-icon relative", aria_label=_("Notifications")
     )
+    centre = WorkLink.create(_("All notifications"), to="notifications", class_name="btn btn-q btn-sm btn-block")
+    popup = PopoverPopup.create(latest_notices(centre), label=_("Notifications"))
+    return Popover.create(opener, popup, open=Notices.peeking, on_open_change=Notices.peek)
 
 
 def _palette() -> rx.Component:
@@ -174,7 +181,9 @@ def _palette() -> rx.Component:
         permissions=Shell.permissions,
         found=Palette.found,
         asked=Palette.asked,
+        shown=Palette.shown,
         on_search=Palette.search,
+        on_glance=Palette.glance,
     )
 
 

@@ -85,3 +85,15 @@ class TrustedDevice(SQLModel, table=True):
     user_agent: str = Field(default="", sa_type=Text)
     created_at: Moment = moment()
     expires_at: Moment = required_moment()
+
+
+class EmailChange(SQLModel, table=True):
+    """The address that a person wants instead, until its mailbox confirms it."""
+
+    __tablename__ = "email_change"
+    __table_args__ = (access(auth()),)
+
+    person_id: UUID = Field(primary_key=True, foreign_key="person.id")
+    email: bytes = Field(sa_type=LargeBinary)  # encrypted with the platform's key, as the account's
+    email_index: bytes = Field(sa_type=LargeBinary)
+    created_at: Moment = moment()

@@ -150,6 +150,8 @@ class LoginEvent(SQLModel, table=True):
 class TokenPurpose(enum.StrEnum):
     VERIFY_EMAIL = "verify_email"
     RESET_PASSWORD = "reset_password"  # noqa: S105
+    CHANGE_EMAIL = "change_email"  # to the new address
+    KEEP_EMAIL = "keep_email"  # to the old one
     SECOND_STEP = "second_step"  # between the password and the code: in a cookie, not in a mail
 
 

@@ -40,6 +40,25 @@ class NotificationRule(TenantOwned, table=True):
     offsets: list[int] | None = Field(default=None, sa_type=JSONB)  # minutes before the start, for reminders
 
 
+class MessageTemplate(TenantOwned, table=True):
+    """A tenant's own words of a message, in one language. Variables stand between braces."""
+
+    __tablename__ = "message_template"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "event", "audience", "channel", "locale"),
+        one_of("audience", Audience),
+        one_of("channel", Channel),
+        access(staff(), audited=()),
+    )
+
+    event: str = Field(sa_type=Text)
+    audience: str = Field(sa_type=Text)
+    channel: str = Field(sa_type=Text)
+    locale: str = Field(sa_type=Text)
+    subject: str = Field(sa_type=Text)
+    body: str = Field(default="", sa_type=Text)
+
+
 class DeliveryStatus(enum.StrEnum):
     SCHEDULED = "scheduled"
     SENDING = "sending"

@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from carehub.core.actor import Actor
 from carehub.core.db import perform
@@ -13,6 +14,8 @@ from carehub.core.verbs import Verb
 log = logging.getLogger(__name__)
 
 PER_PROVIDER = 6
+LEAST = 2  # letters
+PEOPLE, ACTIONS, APPOINTMENTS = MARKS = ("@", ">", "#")
 
 
 @dataclass(frozen=True)
@@ -26,21 +29,39 @@ class Entry:
     icon: str = ""
     initials: str = ""  # an avatar instead of an icon
     cat: int = 0
+    at: str = ""  # wall time, of what happens at some time
+    person: str = ""  # id of the patient whose glance the pane shows
 
 
-_PROVIDERS: list[Verb[Any, list[Entry]]] = []
+Provider: TypeAlias = Verb[Any, list[Entry]]
+
+_PROVIDERS: list[tuple[str, Provider]] = []
 
 
-def provide(provider: Verb[Any, list[Entry]]) -> Verb[Any, list[Entry]]:
-    """Register a verb `(session, actor, *, text, limit) -> list[Entry]`. It is asked only for those who may call it."""
-    _PROVIDERS.append(provider)
-    return provider
+def provide(mark: str) -> Callable[[Provider], Provider]:
+    """Register a verb `(session, actor, *, text, limit) -> list[Entry]`. It is asked only for those who may call it.
+
+    What is typed after `mark` (PEOPLE, APPOINTMENTS) is asked of those with that mark only.
+    """
+
+    def register(provider: Provider) -> Provider:
+        _PROVIDERS.append((mark, provider))
+        return provider
+
+    return register
 
 
 async def search(actor: Actor, text: str) -> list[Entry]:
-    """What every provider finds, in the order they were registered. One that fails leaves its group out."""
-    asked = [provider for provider in _PROVIDERS if actor.may(provider.__asked__.policy)]
-    answers = await asyncio.gather(*(asyncio.to_thread(_ask, provider, actor, text) for provider in asked))
+    """What every provider finds, in the order they were registered. One that fails leaves its group out.
+
+    A text that begins with a mark is asked of its providers only; fewer than two letters find nothing.
+    """
+    mark = text[:1] if text[:1] in MARKS else ""
+    words = text.removeprefix(mark).strip()
+    if mark == ACTIONS or len(words) < LEAST:
+        return []
+    asked = [one for own, one in _PROVIDERS if mark in ("", own) and actor.may(one.__asked__.policy)]
+    answers = await asyncio.gather(*(asyncio.to_thread(_ask, provider, actor, words) for provider in asked))
     return [entry for answer in answers for entry in answer]
 
 

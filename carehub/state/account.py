@@ -41,12 +41,14 @@ class Profile(FormState, rx.State):
 
 class Security(rx.State):
     email: str = ""
+    done: str = ""  # what a form of this page has just done
     sessions: list[SessionView] = []
     logins: list[LoginView] = []
 
     @action(SIGNED_IN)
     async def load(self) -> None:
         self.email = await call(my_email)
+        self.done = str(self.router.url.query_parameters.get("done", ""))
         self.sessions = await call(my_sessions)
         self.logins = await call(my_logins)
 

@@ -7,6 +7,7 @@ import reflex as rx
 from carehub.core.actor import current_actor
 from carehub.core.i18n import N_
 from carehub.core.ids import parse_id
+from carehub.services import booking
 from carehub.services.notify.centre import TABS, Entry, archive, mark_read, read_bell, read_centre
 from carehub.services.notify.deliveries import DELIVERIES, retry_deliveries
 from carehub.services.notify.settings import RuleView, read_rules, set_reminder_times, switch_rule
@@ -18,6 +19,8 @@ from carehub.state.shell import Shell
 from carehub.state.toasts import toast
 
 TOPIC = "notifications"
+DESK = "booking.manage|agenda.own"
+LATEST = 7
 
 
 class Notices(rx.State):
@@ -29,13 +32,15 @@ class Notices(rx.State):
     todo: int = 0
     more: bool = False
     status: str = "loading"
+    peeking: bool = False  # the bell's popover is open
+    latest: list[Entry] = []  # what it shows
     _showing: bool = False
     _newest: str = ""
 
     @action(PUBLIC)
     async def follow(self) -> None:
         """The bell's figure, from now on live."""
-        self._showing = False
+        self._showing = self.peeking = False
         if current_actor().person_id is None:
             return
         bell = await call(read_bell)
@@ -50,6 +55,8 @@ class Notices(rx.State):
         (await self.get_state(Shell)).unread = bell.unread
         if self._showing:
             await self._read()
+        if self.peeking:
+            await self._peek()
         fresh = bell.newest
         if fresh is None or fresh.id == self._newest or not fresh.unread:
             return None
@@ -63,6 +70,27 @@ class Notices(rx.State):
         await self._read()
 
     @action(SIGNED_IN)
+    async def peek(self, shown: bool) -> None:
+        """The bell opens the latest entries over the page, or closes them."""
+        self.peeking = shown
+        if shown:
+            await self._peek()
+
+    async def _peek(self) -> None:
+        self.latest = (await call(read_centre, tab="all", size=LATEST)).entries
+
+    @action(DESK)
+    async def accept(self, appointment_id: str) -> Events | None:
+        """Answer a request where it is told. The entry goes to the archive; the rest of the tenant hears it as from the agenda."""
+        found = parse_id(appointment_id)
+        if found is None:
+            return None
+        await call(booking.accept, appointment_id=found)
+        self.entries = [one for one in self.entries if one.appointment_id != appointment_id]
+        self.latest = [one for one in self.latest if one.appointment_id != appointment_id]
+        return toast("success", N_("Request accepted"))
+
+    @action(SIGNED_IN)
     async def choose(self, tab: str) -> None:
         self.tab, self.page = tab if tab in TABS else "todo", 1
         await self._read()
@@ -74,6 +102,7 @@ class Notices(rx.State):
 
     @action(SIGNED_IN)
     async def read_one(self, entry_id: str) -> None:
+        self.peeking = False
         if found := parse_id(entry_id):
             await call(mark_read, entry_id=found)
 
@@ -85,7 +114,7 @@ class Notices(rx.State):
     async def put_away(self, entry_id: str, back: bool) -> None:
         if found := parse_id(entry_id):
             await call(archive, entry_id=found, back=back)
-            await self._read()
+            await (self._read() if self._showing else self._peek())
 
     async def _read(self) -> None:
         found = await call(read_centre, tab=self.tab, page=self.page)

@@ -3,8 +3,10 @@
 import reflex as rx
 
 from carehub.core.actor import current_actor
+from carehub.core.errors import NotFound
 from carehub.core.i18n import N_
-from carehub.services import palette
+from carehub.core.ids import parse_id
+from carehub.services import booking, palette
 from carehub.services.identity.account import choose_language
 from carehub.services.identity.shell import shell_view
 from carehub.services.identity.views import News, Workplace
@@ -74,9 +76,19 @@ class Palette(rx.State):
 
     found: list[Entry] = []
     asked: str = ""
+    shown: booking.Glance | None = None  # whom the pane shows
 
     @action(SIGNED_IN)
     async def search(self, text: str) -> None:
         asked = text.strip()[:100]
-        found = [] if len(asked) < 2 else await palette.search(current_actor(), asked)
+        found = await palette.search(current_actor(), asked)
         self.found, self.asked = found, asked
+
+    @action("patients.read")
+    async def glance(self, patient_id: str) -> None:
+        """The pane follows what is pointed at; nobody's when that patient is gone meanwhile."""
+        found = parse_id(patient_id)
+        try:
+            self.shown = await call(booking.glance, patient_id=found) if found else None
+        except NotFound:
+            self.shown = None

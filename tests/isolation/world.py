@@ -19,6 +19,7 @@ from carehub.core.permissions import Module, TenantRole
 from carehub.core.roles import Role
 from carehub.models.custom import CustomField, CustomValues
 from carehub.models.identity import Person
+from carehub.models.notify import MessageTemplate
 from carehub.models.practice import AvailabilityException, Practitioner, Service
 from carehub.models.tenancy import Room, StoredFile, Tenant
 from carehub.services import booking
@@ -163,7 +164,11 @@ def _add_belongings(world: World) -> None:
     held = CustomValues(
         tenant_id=tenant_id, patient_id=world.ids["patient_id"], held={str(own.id): f"{world.mark} value"}
     )
-    make.save(tenant_id, exception, file, room, own, held)
+    words = MessageTemplate(
+        tenant_id=tenant_id, event="appointment.moved", audience="client", channel="email", locale="fr",
+        subject=f"{world.mark} words",
+    )  # fmt: skip
+    make.save(tenant_id, exception, file, room, own, held, words)
     token = perform(
         api_tokens.create_api_token, make.person_actor(world.owner), name=world.mark, scopes=["clinics:read"]
     )

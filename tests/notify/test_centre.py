@@ -109,3 +109,24 @@ def test_permission_is_asked(practice: House) -> None:
             perform(verb, visitor, **given)  # type: ignore[arg-type]
     with pytest.raises(CareHubError):
         perform(read_centre, Actor(), tab="all")
+
+
+def test_a_request_says_in_whose_workspace_it_can_be_accepted_and_leads_to_its_day(practice: House) -> None:
+    asked = houses.appointment(practice, houses.patient(practice), status="pending", starts_at=houses.at_noon(24))
+    houses.happen(practice, "requested", asked)
+    (entry,) = perform(read_centre, of(practice), tab="all", size=1).entries
+    assert (entry.accepts, entry.appointment_id) == (practice.slug, str(asked))
+    assert entry.href.endswith(f"/agenda?date={houses.at_noon(24).date().isoformat()}&open={asked}")
+    houses.happen(practice, "accepted", asked)
+    assert perform(read_centre, of(practice), tab="todo").entries == []
+    assert {one.accepts for one in perform(read_centre, of(practice), tab="archived").entries} == {""}
+
+
+def test_the_bell_shows_only_the_latest(practice: House) -> None:
+    for days in range(3):
+        asked = houses.appointment(
+            practice, houses.patient(practice), status="pending", starts_at=houses.at_noon(24 + days)
+        )
+        houses.happen(practice, "requested", asked)
+    found = perform(read_centre, of(practice), tab="all", size=2)
+    assert (len(found.entries), found.more) == (2, True)

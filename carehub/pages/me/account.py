@@ -4,9 +4,9 @@ from typing import Any
 
 import reflex as rx
 
-from carehub.components.auth import AuthForm, new_password_field, password_field
+from carehub.components.auth import AuthForm, auth_field, new_password_field, password_field
 from carehub.components.buttons import button
-from carehub.components.display import badge, empty_state, moment, panel
+from carehub.components.display import badge, banner, empty_state, moment, panel
 from carehub.components.forms import form
 from carehub.components.i18n import _
 from carehub.components.icon import icon
@@ -102,6 +102,19 @@ def security() -> rx.Component:
             _("Where you are signed in"),
             rx.el.ul(rx.foreach(Security.sessions, _session), class_name="col g-3 p-5"),
             action=others,
+        ),
+        panel(
+            _("E-mail"),
+            rx.el.div(
+                rx.el.p(_("A link goes to the new address, and word to the old one."), class_name="i2"),
+                rx.cond(Security.done == "email", banner(_("The link is on its way to the new address"), tone="ok")),
+                AuthForm.create(
+                    auth_field("email", _("New e-mail address"), type="email", auto_complete="email"),
+                    action="/api/me/email",
+                    submit_label=_("Change the address"),
+                ),
+                class_name="col g-4 p-5 max-w-[28rem]",
+            ),
         ),
         panel(_("Password"), rx.el.div(change, class_name="p-5 max-w-[28rem]")),
         two_steps(),

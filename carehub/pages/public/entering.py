@@ -3,7 +3,15 @@
 from carehub.components.page import Page
 from carehub.core.i18n import N_
 from carehub.pages.public.invitation import invitation
-from carehub.pages.public.links import check_mail, recover, reset, verify_confirm, verify_expired
+from carehub.pages.public.links import (
+    check_mail,
+    email_confirm,
+    email_keep,
+    recover,
+    reset,
+    verify_confirm,
+    verify_expired,
+)
 from carehub.pages.public.second_step import printed_code, second_step
 from carehub.pages.public.sign_in import sign_in
 from carehub.pages.public.sign_up import sign_up, sign_up_pro
@@ -20,6 +28,8 @@ ENTERING: tuple[Page, ...] = (
     Page("/check-mail", check_mail, N_("Look at your mail"), shell="none"),
     Page("/verify/confirm", verify_confirm, N_("Confirm your address"), shell="none"),
     Page("/verify/expired", verify_expired, N_("This link no longer works"), shell="none"),
+    Page("/email/confirm", email_confirm, N_("Your new address"), shell="none"),
+    Page("/email/keep", email_keep, N_("Keep your address"), shell="none"),
     Page("/recover", recover, N_("Forgotten password"), shell="none"),
     Page("/reset", reset, N_("Choose a new password"), shell="none"),
     Page("/invitation", invitation, N_("Your invitation"), (Invited.load,), shell="none"),

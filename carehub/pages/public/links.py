@@ -45,6 +45,22 @@ def verify_expired() -> rx.Component:
     return auth_layout(_("This link no longer works"), lead, form, _back())
 
 
+def email_confirm() -> rx.Component:
+    form = AuthForm.create(action="/api/email/confirm", carry=["token"], submit_label=_("Use this address"))
+    return auth_layout(_("Your new address"), _("From now on you sign in with the address that got this link."), form)
+
+
+def email_keep() -> rx.Component:
+    form = AuthForm.create(
+        action="/api/email/keep",
+        carry=["token"],
+        submit_label=_("Stop the change and sign everyone out"),
+        kind="danger",
+    )
+    lead = _("Someone who is signed in to your account asked for another address. Afterwards, choose a new password.")
+    return auth_layout(_("Keep your address"), lead, form)
+
+
 def recover() -> rx.Component:
     form = AuthForm.create(email_field(), action="/api/recover", carry=["next"], submit_label=_("Send the link"))
     return auth_layout(_("Forgotten password"), _("We mail you a link that lives for an hour."), form, _back())

@@ -22,6 +22,7 @@ from carehub.services.booking.client import (
     reschedule_mine,
 )
 from carehub.services.booking.desk import agenda_frame, count_waiting, day_rail, desk_offers
+from carehub.services.booking.finding import Glance, glance
 from carehub.services.booking.holds import free_days, hold_slot, nearest, offers, release_hold
 from carehub.services.booking.moving import times_by_link, times_mine
 from carehub.services.booking.patients import ClientForm
@@ -49,6 +50,7 @@ from carehub.services.booking.staff import (
 
 __all__ = [
     "ClientForm",
+    "Glance",
     "PatientForm",
     "accept",
     "accept_proposal_by_link",
@@ -75,6 +77,7 @@ __all__ = [
     "find_duplicates",
     "free_days",
     "fulfil",
+    "glance",
     "hold_slot",
     "list_patients",
     "mark_no_show",

@@ -45,7 +45,7 @@ _COLUMNS = text("""
     FROM practitioner p WHERE p.active ORDER BY p.position, p.family_name, p.given_name, p.id""")
 
 
-def _only_own(actor: Actor) -> bool:
+def only_own(actor: Actor) -> bool:
     return not (actor.is_system or actor.may("booking.read"))
 
 
@@ -66,7 +66,7 @@ def agenda(
     days = min(max(days, 1), MOST_DAYS)
     last = first + timedelta(days=days)
     rows = session.execute(_COLUMNS, {"first": first, "last": last}).all()
-    if _only_own(actor):
+    if only_own(actor):
         rows = [row for row in rows if row.id == actor.practitioner_id]
     tenant = session.execute(select(col(Tenant.time_zone), col(Tenant.country), col(Tenant.booking_rules))).one()
     shown = [row for row in rows if practitioner_ids is None or row.id in practitioner_ids]
@@ -136,7 +136,7 @@ def board(
         ("booked", "arrived"),
         ("cancelled", "declined"),
     )
-    wanted = actor.practitioner_id if _only_own(actor) else practitioner_id
+    wanted = actor.practitioner_id if only_own(actor) else practitioner_id
     found: list[AppointmentView] = []
     for statuses in lanes:
         statement = appointments().where(
@@ -164,7 +164,7 @@ _VISITS = text("""
 def detail(session: Session, actor: Actor, *, appointment_id: UUID) -> AppointmentDetail:
     """All that the drawer shows but the answers, which only the records service reads. Raises NotFound."""
     view = read_view(session, appointment_id)
-    if _only_own(actor) and view.practitioner_id != str(actor.practitioner_id):
+    if only_own(actor) and view.practitioner_id != str(actor.practitioner_id):
         raise NotFound
     patient_id = UUID(view.patient_id)
     patient = session.execute(
@@ -224,7 +224,7 @@ def answers(session: Session, actor: Actor, *, appointment_id: UUID) -> list[Ans
 @verb(READ)
 def next_up(session: Session, actor: Actor, *, practitioner_id: UUID | None = None) -> AppointmentView | None:
     """The next appointment of today, for the day rail."""
-    wanted = actor.practitioner_id if _only_own(actor) else practitioner_id
+    wanted = actor.practitioner_id if only_own(actor) else practitioner_id
     a = Appointment
     statement = appointments().where(
         col(a.starts_at) > clock.now(),

@@ -24,7 +24,6 @@ from carehub.services.booking.queries import appointments, view_of
 from carehub.services.booking.views import PatientHit, PatientView
 from carehub.services.custom.listing import more_for
 from carehub.services.listing import Column, ListSpec, list_verb
-from carehub.services.palette import Entry, provide
 
 MOST_HITS = 20
 MOST_VISITS = 50
@@ -250,11 +249,3 @@ PATIENTS = ListSpec(
     more=more_for(FieldTarget.PATIENT, col(Patient.id)),
 )
 list_patients = list_verb(PATIENTS)
-
-
-@provide
-@verb("patients.read")
-def palette_patients(session: Session, actor: Actor, *, text: str, limit: int) -> list[Entry]:
-    """Patients for the command palette."""
-    found = search_patients(session, actor, q=text)[:limit]
-    return [Entry(N_("{Clients}"), one.name, f"/w/{actor.tenant}/patients/{one.id}", icon="contact") for one in found]

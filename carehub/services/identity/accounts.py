@@ -10,6 +10,7 @@ from carehub.core import clock, outbox
 from carehub.core.crypto import PERSONS, blind_index, decrypt, decrypt_optional, encrypt
 from carehub.core.db import tenant_scope
 from carehub.core.roles import Role
+from carehub.models.access import EmailChange
 from carehub.models.identity import Person
 from carehub.models.identity import Session as SignIn
 from carehub.services.identity.sessions import revoke_after_commit
@@ -35,6 +36,10 @@ def email_of(person: Person) -> str:
 
 def phone_of(person: Person) -> str:
     return decrypt_optional(PERSONS, PHONE, person.phone)
+
+
+def wanted_email(change: EmailChange) -> str:
+    return decrypt(PERSONS, EMAIL, change.email)
 
 
 def find_by_email(session: Session, email: str) -> Person | None:

@@ -54,6 +54,10 @@ class ProofNeeded(NotAllowed):
     key = "Confirm that it is you to go on"
 
 
+class SameAddress(Invalid):
+    key = "This is your address already"
+
+
 class PasswordTooShort(Invalid):
     key = "At least {min_length} characters"
 

@@ -16,6 +16,8 @@ from carehub.services.identity.errors import LinkNotValid
 LIFE = {
     TokenPurpose.VERIFY_EMAIL: timedelta(hours=48),
     TokenPurpose.RESET_PASSWORD: timedelta(hours=1),
+    TokenPurpose.CHANGE_EMAIL: timedelta(hours=24),
+    TokenPurpose.KEEP_EMAIL: timedelta(hours=72),
     TokenPurpose.SECOND_STEP: timedelta(minutes=10),
 }
 

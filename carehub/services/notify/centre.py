@@ -17,6 +17,7 @@ from carehub.services.notify.centre_write import NOTIFICATION, TOPIC
 from carehub.services.notify.texts import WORDS
 
 PAGE = 50
+REQUESTED = "appointment.requested"
 TABS = ("todo", "all", "archived")
 _ROW = NOTIFICATION.c
 _ASKING = frozenset(event for (event, _audience), words in WORDS.items() if words.todo)
@@ -24,7 +25,10 @@ _ASKING = frozenset(event for (event, _audience), words in WORDS.items() if word
 
 @dataclass(frozen=True)
 class Entry:
-    """`title` is a msgid that `params` fill; `action` the msgid of what can be done, behind `href`."""
+    """`title` is a msgid that `params` fill; `action` the msgid of what can be done, behind `href`.
+
+    `accepts`: slug of the tenant in whose workspace `appointment_id` can be accepted at once; empty when it is no request.
+    """
 
     id: str
     title: str
@@ -40,6 +44,8 @@ class Entry:
     unread: bool
     archived: bool
     created_at: str
+    appointment_id: str
+    accepts: str
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,7 @@ def _audience(row: Notification) -> Audience:
 
 def _entry(row: Notification) -> Entry:
     words = WORDS.get((row.event, _audience(row)))
+    asks = row.event == REQUESTED and _audience(row) == Audience.PRACTITIONER and row.archived_at is None
     return Entry(
         id=str(row.id),
         title=row.title,
@@ -81,6 +88,8 @@ def _entry(row: Notification) -> Entry:
         unread=row.read_at is None and row.archived_at is None,
         archived=row.archived_at is not None,
         created_at=row.created_at.isoformat(),
+        appointment_id=str(row.appointment_id or ""),
+        accepts=row.href.split("/")[2] if asks else "",
     )
 
 
@@ -99,15 +108,19 @@ def _count(session: Session, *conditions: object) -> int:
 
 
 @verb(SIGNED_IN)
-def read_centre(session: Session, _actor: Actor, *, tab: str, page: int = 1) -> Centre:
-    """The newest entries of a tab (todo, all, archived; anything else reads as all). Only the person's own (row-level security)."""
+def read_centre(session: Session, _actor: Actor, *, tab: str, page: int = 1, size: int = PAGE) -> Centre:
+    """The newest entries of a tab (todo, all, archived; anything else reads as all), `size` a page and 50 at most.
+
+    Only the person's own (row-level security).
+    """
+    size = min(max(size, 1), PAGE)
     query = _in_tab(tab).order_by(_ROW.created_at.desc(), _ROW.id.desc())
-    rows = session.scalars(query.offset((max(page, 1) - 1) * PAGE).limit(PAGE + 1)).all()
+    rows = session.scalars(query.offset((max(page, 1) - 1) * size).limit(size + 1)).all()
     return Centre(
-        entries=[_entry(row) for row in rows[:PAGE]],
+        entries=[_entry(row) for row in rows[:size]],
         todo=_count(session, _ROW.event.in_(_ASKING)),
         unread=_count(session, _ROW.read_at.is_(None)),
-        more=len(rows) > PAGE,
+        more=len(rows) > size,
     )
 
 

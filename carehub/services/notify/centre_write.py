@@ -13,6 +13,7 @@ from carehub.core.ids import new_id
 from carehub.models.notify import Audience, Delivery, DeliveryStatus, Notification
 from carehub.services.notify import links
 from carehub.services.notify.facts import Facts, TenantFacts
+from carehub.services.notify.own_texts import own_words
 from carehub.services.notify.texts import WORDS
 
 NOTIFICATION: Table = Notification.__table__  # type: ignore[attr-defined]
@@ -20,9 +21,10 @@ TOPIC = "notifications"
 
 
 def post(session: Session, delivery: Delivery, facts: Facts, tenant: TenantFacts) -> None:
-    """Put an in-app delivery into the person's centre, once, and nudge their open tabs."""
+    """Put an in-app delivery into the person's centre, once, in the tenant's own words if it wrote some, and nudge their tabs."""
     assert delivery.person_id is not None
-    words = WORDS[delivery.event, delivery.audience]
+    own = own_words(session, delivery.event, delivery.audience, delivery.channel, delivery.locale)
+    title = own.subject if own else WORDS[delivery.event, delivery.audience].title
     name = facts.practitioner_name if delivery.audience == Audience.CLIENT else facts.client_name
     params: dict[str, Any] = {
         "name": name,
@@ -37,7 +39,7 @@ def post(session: Session, delivery: Delivery, facts: Facts, tenant: TenantFacts
         person_id=delivery.person_id,
         event=delivery.event,
         dedupe_key=delivery.dedupe_key,
-        title=words.title,
+        title=title,
         body="",
         params=params,
         href=links.app_path(delivery.audience, facts, tenant),
@@ -45,7 +47,7 @@ def post(session: Session, delivery: Delivery, facts: Facts, tenant: TenantFacts
         created_at=clock.now(),
     )
     session.execute(entry.on_conflict_do_nothing(index_elements=["tenant_id", "dedupe_key"]))
-    delivery.status, delivery.sent_at, delivery.subject = DeliveryStatus.SENT, clock.now(), words.title
+    delivery.status, delivery.sent_at, delivery.subject = DeliveryStatus.SENT, clock.now(), title
     announce(session, TOPIC, person_id=delivery.person_id)
 
 

@@ -31,6 +31,7 @@ from carehub.services.notify import (
 from carehub.services.notify.facts import Facts, read_facts, read_proposals, read_tenant
 from carehub.services.notify.letters import LETTERS
 from carehub.services.notify.logo import read_logo
+from carehub.services.notify.own_texts import own_words
 from carehub.services.notify.plan import DELIVERY, REMINDED
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,8 @@ LEASE = timedelta(seconds=30)  # longer than a mail server's slowest answer
 PURPOSES = {
     "account.registered": TokenPurpose.VERIFY_EMAIL,
     "account.recovery_requested": TokenPurpose.RESET_PASSWORD,
+    "account.email_change_confirm": TokenPurpose.CHANGE_EMAIL,
+    "account.email_change_told": TokenPurpose.KEEP_EMAIL,
 }
 _LEASE = text("""
     UPDATE delivery SET status = 'sending', due_at = :until WHERE (tenant_id, id) IN (
@@ -128,7 +131,8 @@ def _compose(session: Session, row: Delivery, facts: Facts | None) -> Mail:
     to, tenant, logo = _address(row), read_tenant(session, row.tenant_id), read_logo(session, row.tenant_id)
     if facts is not None:
         proposals = read_proposals(session, facts.id) if row.event == "appointment.proposed" else []
-        return render.appointment_mail(row, facts, tenant, to, proposals, logo=logo)
+        own = own_words(session, row.event, row.audience, row.channel, row.locale)
+        return render.appointment_mail(row, facts, tenant, to, proposals, logo=logo, own=own)
     url, hours = _account_link(row)
     return render.account_mail(row, tenant, to, url, hours, logo=logo)
 

@@ -10,6 +10,7 @@ from carehub.models.booking import AppointmentStatus
 from carehub.models.notify import Audience, Channel
 from carehub.services.notify import (
     centre_write,
+    email_change,  # noqa: F401 -- registers its handler
     invitation,  # noqa: F401 -- registers its handler
     plan,
     reminders,

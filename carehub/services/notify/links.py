@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from carehub.core import clock
 from carehub.core.settings import settings
 from carehub.models.notify import Audience
 from carehub.services.booking.tokens import manage_token
@@ -12,7 +13,8 @@ def app_path(audience: str, facts: Facts, tenant: TenantFacts) -> str:
     """The page of the appointment for someone signed in."""
     if audience == Audience.CLIENT:
         return f"/me/appointments?appointment={facts.id}"
-    return f"/w/{tenant.slug}/agenda?appointment={facts.id}"
+    day = clock.to_local(facts.starts_at, facts.time_zone).date()
+    return f"/w/{tenant.slug}/agenda?date={day.isoformat()}&open={facts.id}"
 
 
 def mail_url(event: str, audience: str, facts: Facts, tenant: TenantFacts) -> str:
@@ -30,7 +32,12 @@ def public_url(tenant: TenantFacts) -> str:
 
 def account_url(event: str, token: str) -> str:
     """The page behind an account's mail; `token` is its one-time secret."""
-    pages = {"account.registered": "/verify", "account.recovery_requested": "/reset"}
+    pages = {
+        "account.registered": "/verify",
+        "account.recovery_requested": "/reset",
+        "account.email_change_confirm": "/email/confirm",
+        "account.email_change_told": "/email/keep",
+    }
     if event in pages:
         return f"{settings.url}{pages[event]}?token={token}"
     return settings.url + ("/sign-in" if event == "account.already_registered" else "/me/security")

@@ -1,5 +1,6 @@
 """A delivery row becomes a mail: subject, HTML, text and calendar file in the recipient's language, in the tenant's colours."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
@@ -24,6 +25,7 @@ from carehub.services.notify.facts import Facts, TenantFacts
 from carehub.services.notify.logo import Logo
 from carehub.services.notify.texts import BY_LABELS, MODE_LABELS, WORDS
 
+VARIABLE = re.compile(r"\{(\w+)\}")
 SIGNED = N_("This message was sent by {tenant} through CareHub.")
 SIGNED_BY_US = N_("This message was sent by CareHub.")
 NOT_YOU = N_("If this was not you, ignore this message: nothing changes.")
@@ -36,6 +38,19 @@ class Line:
     label: str
     values: tuple[str, ...]
     struck: bool = False
+
+
+@dataclass(frozen=True)
+class OwnWords:
+    """A tenant's own words of a message; variables stand between braces."""
+
+    subject: str
+    body: str
+
+
+def fill(text: str, **values: str) -> str:
+    """Variables in one pass: what stands in a value is never read as a variable again."""
+    return VARIABLE.sub(lambda found: values.get(found[1], found[0]), text)
 
 
 @cache
@@ -109,21 +124,28 @@ def appointment_mail(
     proposals: list[datetime],
     *,
     logo: Logo | None = None,
+    own: OwnWords | None = None,
 ) -> Mail:
-    """The mail of an appointment's event or reminder. Times are those of the event; names and places as they are now."""
+    """The mail of an appointment's event or reminder, in the tenant's `own` words if it wrote some.
+
+    Times are those of the event; names and places as they are now.
+    """
     words, say = WORDS[delivery.event, delivery.audience], partial(translate, locale=delivery.locale)
     starts = datetime.fromisoformat(delivery.context["starts_at"])
     name = facts.practitioner_name if delivery.audience == Audience.CLIENT else facts.client_name
     url = links.mail_url(delivery.event, delivery.audience, facts, tenant)
+    when = short_time(starts, facts.time_zone, delivery.locale)
+    known = {"name": name, "when": when, "tenant": tenant.name}
+    about = {"service": facts.service_in(delivery.locale), "place": facts.place}
     shown = {
-        "lead": say(words.lead, name=name),
+        "lead": fill(own.body, **known, **about) if own else say(words.lead, name=name),
         "lines": _lines(delivery, facts, starts, proposals),
         "notes": _notes(delivery, facts, tenant),
         "action": say(words.action),
         "url": url,
         "foot": [say(SIGNED, tenant=tenant.name), " · ".join(filter(None, (tenant.place, tenant.phone)))],
     }
-    subject = say(words.subject, when=short_time(starts, facts.time_zone, delivery.locale), name=name)
+    subject = fill(own.subject, **known) if own else say(words.subject, when=when, name=name)
     file = _invitation(delivery, facts, tenant, to, starts, url)
     return branded_mail(delivery, tenant, to, subject, shown, logo=logo, files=(file,) if file else ())
 
@@ -136,7 +158,7 @@ def account_mail(
     shown = {
         "lead": say(words.lead, name=delivery.recipient_name, hours=hours),
         "lines": [],
-        "notes": [Line("", (say(NOT_YOU),))] if hours else [],
+        "notes": [Line("", (say(NOT_YOU),))] if hours and delivery.event != "account.email_change_told" else [],
         "action": say(words.action),
         "url": url,
         "foot": [say(SIGNED_BY_US)],

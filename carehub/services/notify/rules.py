@@ -66,6 +66,8 @@ ACCOUNT_EVENTS = (
     "account.already_registered",
     "account.recovery_requested",
     "account.signed_in_elsewhere",
+    "account.email_change_confirm",
+    "account.email_change_told",
     "account.second_step_on",
     "account.second_step_off",
 )

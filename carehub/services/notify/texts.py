@@ -173,6 +173,21 @@ WORDS: dict[tuple[str, str], Words] = {
         "",
         N_("Review my sessions"),
     ),
+    ("account.email_change_confirm", _CLIENT): Words(
+        N_("Confirm your new address"),
+        N_("You want to sign in to CareHub with this address, {name}. The link works once, for {hours} hours."),
+        "",
+        N_("Use this address"),
+    ),
+    ("account.email_change_told", _CLIENT): Words(
+        N_("The address of your account is about to change"),
+        N_(
+            "Someone, probably you, asked to sign in with another address, {name}. If it was not you, this link stops it and"
+            " signs everyone out. It works for {hours} hours, as long as the new address is not confirmed."
+        ),
+        "",
+        N_("Stop the change"),
+    ),
     ("account.second_step_on", _CLIENT): Words(
         N_("Two-step sign-in is on"),
         N_(
@@ -209,6 +224,8 @@ EVENT_LABELS = {
     "account.already_registered": N_("You already have an account"),
     "account.recovery_requested": N_("New password"),
     "account.signed_in_elsewhere": N_("Sign-in from a new device"),
+    "account.email_change_confirm": N_("Confirm your new address"),
+    "account.email_change_told": N_("The address of your account is about to change"),
     "account.second_step_on": N_("Two-step sign-in is on"),
     "account.second_step_off": N_("Two-step sign-in is off"),
     "invitation.sent": N_("Invitation"),

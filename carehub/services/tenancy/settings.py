@@ -76,7 +76,8 @@ def change_tenant(session: Session, actor: Actor, values: dict[str, Any]) -> Non
 def read_organisation(session: Session, actor: Actor) -> OrganisationForm:
     tenant = own_tenant(session, actor)
     values = {name: getattr(tenant, name) for name in OrganisationForm.model_fields}
-    return OrganisationForm.model_construct(**values | {"country": Country(tenant.country)})
+    values |= {"country": Country(tenant.country), "email": tenant.email or None}
+    return OrganisationForm.model_construct(**values)
 
 
 @verb(MANAGE)

@@ -8,13 +8,15 @@ import reflex as rx
 from carehub.components.navigation import Menu
 from carehub.components.page import Page
 from carehub.core.i18n import N_
-from carehub.pages.workspace.settings import fields, home, organisation, sites
+from carehub.pages.workspace.settings import fields, file, history, home, organisation, sites, templates
 from carehub.services.tenancy.settings import READ
 from carehub.state.config import RulesEditor
 from carehub.state.custom import Fields
+from carehub.state.history import History
 from carehub.state.home_page import HomePage
 from carehub.state.settings import Billing, Brand, Languages, Modules, Organisation
 from carehub.state.sites import Rooms, SiteEditor, Sites
+from carehub.state.templates import Templates
 
 _MENU = Menu("settings-2", READ, "settings")
 _RULES = Menu("sliders-horizontal", "settings.manage", "settings")
@@ -42,6 +44,9 @@ PAGES: tuple[Page, ...] = (
     ),
     _page("/billing", organisation.billing, Billing.open),
     _page("/fields", fields.fields, Fields.load),
+    _page("/templates", templates.templates, Templates.open),
+    _page("/history", history.history, History.load),
+    _page("/file", file.file),
     _page("/sites", sites.sites, Sites.load),
     _page("/sites/[site]", sites.site, SiteEditor.open, Rooms.load),
 )

@@ -1,0 +1,98 @@
+"""The words of messages, one at a time."""
+
+from typing import Any
+
+import reflex as rx
+
+from carehub.components.access import only_with
+from carehub.components.buttons import button
+from carehub.components.display import badge
+from carehub.components.forms import form
+from carehub.components.i18n import _
+from carehub.components.lists import FilterField
+from carehub.core.i18n import N_
+from carehub.pages.workspace.settings.frame import settings_page
+from carehub.services.notify import own_texts
+from carehub.services.notify.own_texts import MANAGE
+from carehub.services.notify.texts import AUDIENCE_LABELS, CHANNEL_LABELS, EVENT_LABELS
+from carehub.services.tenancy.settings_forms import LANGUAGE_LABELS
+from carehub.state.templates import Templates
+
+VARIABLE_LABELS = {
+    "name": N_("the other person"),
+    "when": N_("day and time"),
+    "tenant": N_("your organisation"),
+    "service": N_("the service (not in the subject)"),
+    "place": N_("the address (not in the subject)"),
+}
+
+
+class SettingsPreview(rx.Component):
+    """Tells the typed values of the form around it, a moment after the last key."""
+
+    library = "$/public/ui/typed.jsx"
+    tag = "Typed"
+    on_typed: rx.EventHandler[rx.event.passthrough_event_spec(dict)]
+
+
+def _choices() -> rx.Component:
+    messages = [
+        {
+            "value": f"{event} {audience.value} {channel.value}",
+            "label": _(
+                N_("{event} · {audience} · {channel}"),
+                event=_(EVENT_LABELS[event]),
+                audience=_(AUDIENCE_LABELS[audience]),
+                channel=_(CHANNEL_LABELS[channel]),
+            ),
+        }
+        for event, audience, channel in own_texts.editable()
+    ]
+    spoken = [{"value": str(code), "label": _(label)} for code, label in LANGUAGE_LABELS.items()]
+    return rx.el.div(
+        FilterField.create(name="message", label=_("Message"), options=messages),
+        FilterField.create(name="locale", label=_("Language"), options=spoken),
+        rx.cond(Templates.own, badge(_("Your words"), tone="acc"), badge(_("CareHub's words"))),
+        class_name="row wrap",
+    )
+
+
+def _known(name: Any) -> rx.Component:
+    label = rx.match(name, *[(code, _(text)) for code, text in VARIABLE_LABELS.items()], name)
+    return rx.el.li(rx.el.code("{", name, "}", class_name="ltr"), " ", label, key=name)
+
+
+def _preview() -> rx.Component:
+    letter = rx.el.div(
+        rx.el.p(rx.el.bdi(Templates.subject), class_name="b p-4 border-b border-line"),
+        rx.cond(
+            Templates.text != "",
+            rx.el.p(Templates.text, class_name="p-4 t-sm whitespace-pre-line break-words", dir="auto"),
+        ),
+        class_name="pv",
+    )
+    heading = rx.el.h2(_("Preview"), class_name="t-sm b")
+    help = rx.el.p(_("For an invented appointment."), class_name="help")
+    return rx.el.aside(heading, letter, help, class_name="prev col g-3", aria_label=_("Preview"))
+
+
+def templates() -> rx.Component:
+    known = rx.el.div(
+        rx.el.p(_("What you may put between braces:"), class_name="help"),
+        rx.el.ul(rx.foreach(Templates.variables, _known), class_name="t-sm i2"),
+    )
+    reset = rx.cond(
+        Templates.own,
+        only_with(MANAGE, button(_("Back to CareHub's words"), size="sm", on_click=Templates.reset_words)),
+    )
+    about = _("Each message in each language. A language without your words has CareHub's.")
+    return settings_page(
+        _("Message texts"),
+        about,
+        _choices(),
+        form(Templates, bar=True),
+        known,
+        reset,
+        SettingsPreview.create(on_typed=Templates.preview),
+        preview=_preview(),
+    )
