@@ -1,6 +1,6 @@
 """Announcements of the platform
 
-Revision: console_news, after identity2_email
+Revision: console_news, after identity2_oidc
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 from alembic import op
 
 revision = "console_news"
-down_revision = "identity2_email"
+down_revision = "identity2_oidc"
 branch_labels = None
 depends_on = None
 

@@ -51,7 +51,7 @@ export function AuthForm({ action, carry, fixed, submitLabel, kind, children }) 
       <form ref={form} className="col g-4" method="post" action={action} noValidate onSubmit={send} aria-busy={busy}>
         {said && <p className="banner is-bad" role="alert"><Icon name="circle-alert" /><span className="grow">{said}</span></p>}
         {children}
-        <button type="submit" className={`btn ${kind === "danger" ? "btn-d" : "btn-p"} btn-block`} disabled={busy}>{busy && <span className="spin" aria-hidden="true" />}{submitLabel}</button>
+        <button type="submit" className={`btn ${kind === "danger" ? "btn-d" : kind === "quiet" ? "btn-s" : "btn-p"} btn-block`} disabled={busy}>{busy && <span className="spin" aria-hidden="true" />}{submitLabel}</button>
       </form>
     </Errors.Provider>
   );

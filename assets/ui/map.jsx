@@ -1,6 +1,6 @@
 // The map beside the list, or of one address: a still drawing until a hand comes near, then Leaflet (or at once, with map tiles).
 import "../css/map.css";
-import { Suspense, lazy, useEffect, useRef, useState } from "react";
+import { Suspense, lazy, useEffect, useState } from "react";
 import { useT } from "$/public/i18n.js";
 import { Icon } from "./icon.jsx";
 import { showCard } from "./map_card.js";
@@ -49,17 +49,7 @@ export function MapSide({ hits, tiles }) {
   );
 }
 
-// Where one or several places are: squares without numbers.
-export function Spots({ places, tiles }) {
-  const hits = places.map(({ name, address, latitude, longitude }) => ({ id: address, name: name || address, latitude, longitude, number: 0 }));
-  const box = useRef(null);
-  const [near, setNear] = useState(false);
-  const placed = hits.some((hit) => hit.latitude != null);
-  useEffect(() => {
-    if (!placed) return undefined;
-    const watch = new IntersectionObserver(([entry]) => entry.isIntersecting && setNear(true), { rootMargin: "200px" });
-    watch.observe(box.current);
-    return () => watch.disconnect();
-  }, [placed]);
-  return placed && <div ref={box} className="map spot">{near && <Awakening hits={hits} tiles={tiles} most={15} />}</div>;
+// What spots.jsx fetches when a map of one or several places comes into view.
+export default function SpotsMap({ hits, tiles }) {
+  return <Awakening hits={hits} tiles={tiles} most={15} />;
 }

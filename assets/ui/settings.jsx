@@ -31,7 +31,7 @@ export function BrandPreview({ name, initials, logo, values }) {
   const [figures, setFigures] = useState(null);
   useEffect(() => {
     const place = box.current.closest("[data-settings]");
-    const look = (event) => setTyped(Object.fromEntries(new FormData(event.target.form ?? event.target)));
+    const look = (event) => { if (event.target.form) setTyped(Object.fromEntries(new FormData(event.target.form))); };
     const forget = () => setTyped({});
     place.addEventListener("input", look);
     place.addEventListener("reset", forget);

@@ -82,8 +82,8 @@ def go_on(request: Request, path: str) -> Response:
     return JSONResponse({"next": path})
 
 
-def _keep_session(response: Response, entered: SignedIn, *, stay: bool = True) -> Response:
-    _set(response, sessions.COOKIE, entered.token, settings.session_hours * 3600 if stay else None)
+def keep_session(response: Response, entered: SignedIn, *, stay: bool = True) -> Response:
+    keep(response, sessions.COOKIE, entered.token, settings.session_hours * 3600 if stay else None)
     return response
 
 
@@ -92,19 +92,24 @@ def leave(response: Response) -> None:
     response.delete_cookie(sessions.COOKIE, httponly=True, samesite="lax", secure=settings.url.startswith("https:"))
 
 
-def _set(response: Response, name: str, value: str, seconds: int | None) -> None:
+def keep(response: Response, name: str, value: str, seconds: int | None) -> None:
     secure = settings.url.startswith("https:")
     response.set_cookie(name, value, max_age=seconds, httponly=True, secure=secure, samesite="lax")
 
 
-async def _enter(request: Request, person_id: Any, next_path: str, *, stay: bool = True) -> Response:
-    """Sign in someone who has proved who they are. Whoever used this browser before is signed out of it."""
+async def close_before(request: Request) -> None:
+    """Whoever used this browser before is signed out of it."""
     before = request.cookies.get(sessions.COOKIE, "")
     if before:
         await work(sessions.close_session, before)
+
+
+async def _enter(request: Request, person_id: Any, next_path: str, *, stay: bool = True) -> Response:
+    """Sign in someone who has proved who they are. Whoever used this browser before is signed out of it."""
+    await close_before(request)
     entered = await work(signing.enter, person_id, client_of(request))
     path = local_path(next_path) or await work(signing.home_of, entered.person_id)
-    return _keep_session(go_on(request, path), entered, stay=stay)
+    return keep_session(go_on(request, path), entered, stay=stay)
 
 
 def _check_mail(email: str, next_path: str, *, why: str = "") -> str:
@@ -112,12 +117,12 @@ def _check_mail(email: str, next_path: str, *, why: str = "") -> str:
     return "/check-mail?" + urlencode({name: value for name, value in told.items() if value})
 
 
-def _ask_code(request: Request, challenge: str, next_path: str, *, stay: bool = True) -> Response:
+def ask_code(request: Request, challenge: str, next_path: str, *, stay: bool = True) -> Response:
     """The second step has its own page; what it continues is in a cookie, out of every address and log."""
     told = {"next": local_path(next_path), "stay": "on" if stay else ""}
     asked = urlencode({name: value for name, value in told.items() if value})
     response = go_on(request, "/sign-in/code" + (f"?{asked}" if asked else ""))
-    _set(response, CHALLENGE, challenge, CHALLENGE_SECONDS)
+    keep(response, CHALLENGE, challenge, CHALLENGE_SECONDS)
     return response
 
 
@@ -136,9 +141,9 @@ async def sign_in(request: Request, _actor: Actor) -> Response:
     except NotVerified:
         return go_on(request, _check_mail(form.email, form.next, why="verify"))
     except CodeNeeded as waiting:
-        return _ask_code(request, waiting.challenge, form.next, stay=form.stay)
+        return ask_code(request, waiting.challenge, form.next, stay=form.stay)
     path = local_path(form.next) or await work(signing.home_of, entered.person_id)
-    return _keep_session(go_on(request, path), entered, stay=form.stay)
+    return keep_session(go_on(request, path), entered, stay=form.stay)
 
 
 @route("/api/sign-in/code", PUBLIC)
@@ -146,14 +151,12 @@ async def second_step(request: Request, _actor: Actor) -> Response:
     form = CodeForm.model_validate(await read_fields(request))
     challenge = request.cookies.get(CHALLENGE, "")
     done = await work(signing.finish_sign_in, challenge, form.code, client_of(request), trust=form.trust)
-    before = request.cookies.get(sessions.COOKIE, "")
-    if before:
-        await work(sessions.close_session, before)
+    await close_before(request)
     path = local_path(form.next) or await work(signing.home_of, done.entered.person_id)
-    response = _keep_session(go_on(request, path), done.entered, stay=form.stay)
+    response = keep_session(go_on(request, path), done.entered, stay=form.stay)
     response.delete_cookie(CHALLENGE)
     if done.device:
-        _set(response, DEVICE, done.device, DEVICE_SECONDS)
+        keep(response, DEVICE, done.device, DEVICE_SECONDS)
     return response
 
 
@@ -167,7 +170,7 @@ async def sign_up(request: Request, _actor: Actor) -> Response:
     next_path = str(known.get("next", ""))
     proof = await work(registration.register, form, client_of(request), next_path=next_path)
     response = go_on(request, _check_mail(form.email, next_path))
-    _set(response, PROOF, proof, PROOF_SECONDS)
+    keep(response, PROOF, proof, PROOF_SECONDS)
     return response
 
 
@@ -190,7 +193,7 @@ async def verify_link(request: Request, _actor: Actor) -> Response:
         return RedirectResponse("/verify/expired", 303)
     entered = await work(signing.enter, done.person_id, client_of(request))
     path = local_path(done.next_path) or await work(signing.home_of, done.person_id)
-    response = _keep_session(RedirectResponse(path, 303), entered)
+    response = keep_session(RedirectResponse(path, 303), entered)
     response.delete_cookie(PROOF)
     return response
 
@@ -232,7 +235,7 @@ async def reset(request: Request, _actor: Actor) -> Response:
     form = ResetForm.model_validate(await read_fields(request))
     done = await work(recovery.reset_password, form.token, form.password)
     if done.challenge:
-        return _ask_code(request, done.challenge, done.next_path)
+        return ask_code(request, done.challenge, done.next_path)
     return await _enter(request, done.person_id, done.next_path)
 
 

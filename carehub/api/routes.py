@@ -14,6 +14,7 @@ from carehub.api import (
     lists,
     mailbox,
     metrics,
+    oidc,
     platform,
     sitemap,
 )
@@ -25,6 +26,7 @@ ROUTES: list[BaseRoute] = closed(
     [
         *auth.ROUTES,
         *account.ROUTES,
+        *oidc.ROUTES,
         *named(ITS_VERB, calendar.ROUTES),
         *files.ROUTES,
         *named(PUBLIC, health.ROUTES),

@@ -15,7 +15,7 @@ class _Auth(rx.Component):
 class AuthForm(_Auth):
     """Posts its fields as JSON to `action` and opens the page that the answer names; refusals come back at the fields.
 
-    `carry`: names taken from the page's address (next, token). `fixed`: fields that are not shown. `kind`: "" or "danger".
+    `carry`: names taken from the page's address (next, token). `fixed`: fields that are not shown. `kind`: "", "quiet" or "danger".
     """
 
     tag = "AuthForm"

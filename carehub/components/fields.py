@@ -168,5 +168,5 @@ def password_input(name: str, *, fresh: bool = False, error: Any = None) -> rx.C
         auto_complete="new-password" if fresh else "current-password",
         meter=fresh,
         described_by=f"{name}-help {name}-error",
-        **({} if error is None else {"invalid": error}),
+        **({} if error is None else {"invalid": error != ""}),
     )

@@ -48,6 +48,11 @@ class Settings(BaseSettings):
     )
     tiles_url: str = ""  # map tiles, {z}/{x}/{y}; empty: the plain ground drawn by the page itself
 
+    google_client_id: str = ""  # sign-in with Google, once both are set
+    google_client_secret: str = ""
+    linkedin_client_id: str = ""
+    linkedin_client_secret: str = ""
+
     session_hours: int = Field(24 * 14, ge=1)
     session_cache_seconds: float = Field(5.0, ge=0)
     api_requests_per_minute: int = Field(100, ge=1)

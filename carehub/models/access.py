@@ -1,8 +1,8 @@
-"""How people come in: invitations, second factors, devices they trust."""
+"""How people come in: invitations, second factors, devices they trust, OpenID providers."""
 
 from uuid import UUID
 
-from sqlalchemy import Index, LargeBinary, Text, text
+from sqlalchemy import Index, LargeBinary, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from carehub.core.permissions import TenantRole
@@ -96,4 +96,46 @@ class EmailChange(SQLModel, table=True):
     person_id: UUID = Field(primary_key=True, foreign_key="person.id")
     email: bytes = Field(sa_type=LargeBinary)  # encrypted with the platform's key, as the account's
     email_index: bytes = Field(sa_type=LargeBinary)
+    created_at: Moment = moment()
+
+
+class LoginProvider(TenantOwned, table=True):
+    """A tenant's own OpenID provider. The secret is encrypted with the tenant's key and never sent to a browser."""
+
+    __tablename__ = "login_provider"
+    __table_args__ = (
+        UniqueConstraint("tenant_id"),  # one a tenant
+        access(staff(), auth("SELECT"), audited=("secret",)),
+    )
+
+    name: str = Field(sa_type=Text)
+    issuer: str = Field(sa_type=Text)
+    client_id: str = Field(sa_type=Text)
+    secret: bytes = Field(sa_type=LargeBinary)
+    created_at: Moment = moment()
+
+
+class OidcAttempt(SQLModel, table=True):
+    """A sign-in that is at a provider. Its state is a hash and is used once; nonce and verifier are encrypted."""
+
+    __tablename__ = "oidc_attempt"
+    __table_args__ = (access(auth()),)
+
+    state_hash: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    provider: str = Field(sa_type=Text)
+    sealed: bytes = Field(sa_type=LargeBinary)  # nonce and PKCE verifier
+    next_path: str = Field(default="", sa_type=Text)
+    person_id: UUID | None = Field(default=None, foreign_key="person.id")  # who connects the provider to their account
+    expires_at: Moment = required_moment()
+
+
+class ExternalIdentity(SQLModel, table=True):
+    """A person as an OpenID provider knows them."""
+
+    __tablename__ = "external_identity"
+    __table_args__ = (access(auth()),)
+
+    issuer: str = Field(primary_key=True, sa_type=Text)
+    subject: str = Field(primary_key=True, sa_type=Text)
+    person_id: UUID = Field(foreign_key="person.id", index=True)
     created_at: Moment = moment()

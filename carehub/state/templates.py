@@ -13,14 +13,14 @@ from carehub.services.notify.own_texts import MANAGE, READ, TemplateForm
 from carehub.state.base import call
 from carehub.state.form import FormState, nest
 from carehub.state.policy import Events, action
-from carehub.state.reader import locale_of, query
+from carehub.state.reader import locale_of
 from carehub.state.toasts import explain, toast
 
 MESSAGES = [" ".join((event, audience.value, channel.value)) for event, audience, channel in own_texts.editable()]
 
 
 class Templates(FormState, rx.State):
-    """`?message=event audience channel&locale=fr` in the address names the message."""
+    """One message in one language; `message` is its event, reader and channel."""
 
     model: ClassVar = TemplateForm
     permission: ClassVar = READ
@@ -37,9 +37,7 @@ class Templates(FormState, rx.State):
         return {"event": event, "audience": audience, "channel": channel, "locale": self.locale}
 
     async def _read(self) -> TemplateForm:
-        asked, spoken = query(self, "message"), query(self, "locale")
-        self.message = asked if asked in MESSAGES else MESSAGES[0]
-        self.locale = spoken if spoken in LOCALES else locale_of(self)
+        self.locale = self.locale or locale_of(self)
         view = await call(own_texts.read_template, **self._named())
         self.own, self.variables, self.errors = view.own, view.variables, {}
         await self._preview(view.form)
@@ -53,6 +51,16 @@ class Templates(FormState, rx.State):
     async def _preview(self, form: TemplateForm) -> None:
         shown = await call(own_texts.preview_template, **self._named(), form=form)
         self.subject, self.text = shown.subject, shown.text
+
+    @action(READ)
+    async def pick(self, message: str) -> Events | None:
+        self.message = message if message in MESSAGES else self.message
+        return Templates.open()
+
+    @action(READ)
+    async def speak(self, locale: str) -> Events | None:
+        self.locale = locale if locale in LOCALES else self.locale
+        return Templates.open()
 
     @action(READ)
     async def preview(self, sent: dict[str, str]) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import importlib.metadata
+import json
 import os
 import platform
 import shutil
@@ -63,6 +64,7 @@ def build_frontend() -> bool:
         _forget_other_configuration()
         _export()
         _free_of_address()
+        _slim_manifest()
         STAMP.write_text(build_key())  # after: a first build may complete reflex.lock
     return True
 
@@ -98,8 +100,33 @@ def _free_of_address() -> None:
         path.write_text(_at_own_origin(text, host) if path.suffix == ".js" else text.replace(PLACEHOLDER, ""))
         if host in path.read_text():
             raise ToolchainError(f"The build's placeholder address is still in {path}.")
-        for suffix in (".gz", ".br"):  # compressed before it was changed
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        _forget_compressed(path)
+
+
+def _forget_compressed(path: Path) -> None:
+    """What was compressed before `path` was changed."""
+    for suffix in (".gz", ".br"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def _slim_manifest() -> None:
+    """Every page carries the list of all routes. Which chunks each of them will import is told by the chunks themselves, and
+    what is false need not be said: the list grows with the product, its weight hardly."""
+    head, tail_ = "window.__reactRouterManifest=", ";"
+    for path in (CLIENT / "assets").glob("manifest-*.js"):
+        text = path.read_text()
+        if not text.startswith(head):
+            raise ToolchainError(f"{path.name} is not the list of routes that was expected.")
+        manifest = json.loads(text.removeprefix(head).rstrip().removesuffix(tail_))
+        for route in manifest["routes"].values():
+            if route["id"] != "root":
+                route["imports"] = []
+        manifest["routes"] = {
+            name: {key: value for key, value in route.items() if value is not False}
+            for name, route in manifest["routes"].items()
+        }
+        path.write_text(head + json.dumps(manifest, separators=(",", ":")) + tail_)
+        _forget_compressed(path)
 
 
 def _at_own_origin(script: str, host: str) -> str:

@@ -9,7 +9,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from carehub.api import account as own_account
-from carehub.api import auth, files
+from carehub.api import auth, files, oidc
 from carehub.api.guard import closed
 from carehub.api.routes import ROUTES, api
 from carehub.core.settings import settings
@@ -45,7 +45,7 @@ def test_every_route_names_what_it_asks() -> None:
     changing = [one for one in ROUTES if isinstance(one, Route) and (one.methods or set()) - {"GET", "HEAD"}]
     assert all(policies.values())
     assert {one.path for one in changing} == {
-        one.path for one in (*auth.ROUTES, *own_account.ROUTES, files.upload) if "POST" in one.methods
+        one.path for one in (*auth.ROUTES, *own_account.ROUTES, *oidc.ROUTES, files.upload) if "POST" in one.methods
     }
 
 

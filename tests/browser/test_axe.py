@@ -38,7 +38,8 @@ IDS = """
     SELECT (SELECT slug FROM practitioner p WHERE p.tenant_id = t.id AND p.family_name = 'Belkacem'),
            (SELECT id FROM patient p WHERE p.tenant_id = t.id AND p.person_id IS NOT NULL ORDER BY id LIMIT 1),
            (SELECT id FROM service s WHERE s.tenant_id = t.id ORDER BY position LIMIT 1),
-           (SELECT id FROM practitioner p WHERE p.tenant_id = t.id ORDER BY position LIMIT 1)
+           (SELECT id FROM practitioner p WHERE p.tenant_id = t.id ORDER BY position LIMIT 1),
+           (SELECT id FROM site s WHERE s.tenant_id = t.id ORDER BY name LIMIT 1)
     FROM tenant t WHERE slug = %s"""
 
 
@@ -47,8 +48,8 @@ def ids(site: Site) -> dict[str, str]:
     with site.connect() as database:
         row = database.execute(IDS, (TENANT,)).fetchone()
     assert row
-    slug, patient, service, practitioner = map(str, row)
-    named = {"slug": slug, "patient": patient, "service": service, "practitioner": practitioner}
+    slug, patient, service, practitioner, place = map(str, row)
+    named = {"slug": slug, "patient": patient, "service": service, "practitioner": practitioner, "site": place}
     return {"tenant": TENANT, "token": "no-such-link", **named}
 
 

@@ -1,13 +1,19 @@
 """The demo on a fresh database."""
 
+import io
 import json
 
 import psycopg
+from PIL import Image
 from pwdlib import PasswordHash
 
+from carehub.core.actor import VISITOR
 from carehub.core.crypto import PERSONS, blind_index, decrypt
+from carehub.core.db import perform
 from carehub.services import demo
 from carehub.services.demo.data import clients, tenants
+from carehub.services.demo.portraits import draw
+from carehub.services.tenancy.files import public_file
 from tests.demo.conftest import count
 
 
@@ -101,3 +107,36 @@ def test_no_address_or_phone_stands_in_the_clear(seeded: psycopg.Connection) -> 
     for table, where in (("patient", ""), ("person", ""), ("audit_log", public), ("outbox", ""), ("appointment", "")):
         for (row,) in seeded.execute(f"SELECT to_jsonb(x) FROM {table} x {where}"):
             assert "@example.com" not in json.dumps(row), table
+
+
+def test_most_practitioners_have_a_drawn_portrait_that_anyone_may_see(seeded: psycopg.Connection) -> None:
+    rows = seeded.execute(
+        "SELECT f.tenant_id, f.id FROM practitioner p"
+        " JOIN stored_file f ON f.tenant_id = p.tenant_id AND f.id = p.photo_file_id"
+    ).fetchall()
+    assert 40 <= len(rows) < count(seeded, "practitioner")
+    shown = perform(public_file, VISITOR, tenant_id=rows[0][0], file_id=rows[0][1])
+    with Image.open(io.BytesIO(shown.content)) as portrait:
+        assert (portrait.format, portrait.size) == ("WEBP", (320, 320))
+    assert count(seeded, "directory_entry", "photo_file_id IS NOT NULL") >= 40
+
+
+def test_portraits_differ_and_are_the_same_on_every_machine() -> None:
+    assert draw("one") == draw("one") != draw("two")
+
+
+def test_answers_stand_encrypted_where_the_service_asks(seeded: psycopg.Connection) -> None:
+    row = seeded.execute(
+        "SELECT a.tenant_id, a.answer, q.choices FROM intake_answer a"
+        " JOIN intake_question q ON q.tenant_id = a.tenant_id AND q.id = a.question_id"
+        " WHERE q.kind = 'choice' LIMIT 1"
+    ).fetchone()
+    assert row is not None
+    assert decrypt(row[0], "intake.answer", row[1]) in row[2]
+    lacking = (
+        "EXISTS (SELECT FROM intake_question q WHERE q.tenant_id = appointment.tenant_id AND q.required"
+        " AND q.service_id = appointment.service_id AND NOT EXISTS (SELECT FROM intake_answer a"
+        " WHERE a.tenant_id = q.tenant_id AND a.question_id = q.id AND a.appointment_id = appointment.id))"
+    )
+    assert count(seeded, "appointment", lacking) == 0
+    assert count(seeded, "intake_answer", "question_id IS NULL") > 0

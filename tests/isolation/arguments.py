@@ -23,9 +23,11 @@ TEXTS = {
     "field": "what", "permission": "settings.read", "purpose": "x", "password": "not the password", "email": "a@example.com",
     "given_name": "Eve", "family_name": "Attack", "next_path": "/me", "address": "1 rue", "label": "x", "kind": "practice",
     "service_name": "Service", "slug": "a-slug", "token": "forged", "replaces": "forged", "ticket": "forged",
+    "subject": "x", "body": "x", "message": "x",
     "theme": "dark", "direction": "rtl", "density": "compact", "view": "day", "city": "paris", "level": "error", "key": "spoofed",
     "var_name": "name", "event": "appointment.booked", "tab": "all", "audience": "client", "channel": "email", "time_zone": "Europe/Paris",
     "day": "2026-12-01", "date": "2026-12-01", "start": "2026-12-01T10:00", "end": "2026-12-01T11:00", "role": "owner",
+    "code": "000000", "issuer": "https://127.0.0.1",
 }  # fmt: skip
 OF_ONE: dict[str, dict[str, Any]] = {
     "listing": {"form": "csv"},

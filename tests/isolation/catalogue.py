@@ -32,7 +32,7 @@ PUBLIC_READS = {
 }  # fmt: skip
 HIDDEN = {  # role -> columns it must never read
     "ch_public": {
-        "tenant": {"legal_name", "email", "booking_rules"},
+        "tenant": {"legal_name", "email", "booking_rules", "registration_number", "vat_number", "billing"},
     },
     "ch_booking": {
         "patient": {"phone", "phone_index", "birth_date"},
@@ -47,7 +47,7 @@ HIDDEN = {  # role -> columns it must never read
     "ch_me": {
         "session": {"token_hash"},
         "api_token": {"token_hash"},
-        "tenant": {"legal_name", "email", "booking_rules"},
+        "tenant": {"legal_name", "email", "booking_rules", "registration_number", "vat_number", "billing"},
         "intake_answer": {"answer"},
     },
     "ch_worker": {"person": {"password_hash", "phone", "birth_date", "address"}, "intake_answer": {"answer"}},

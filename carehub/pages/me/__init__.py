@@ -12,6 +12,7 @@ from carehub.state.account import Profile, Security
 from carehub.state.api_tokens import ApiTokens
 from carehub.state.appointments import MyAppointments
 from carehub.state.notify import Notices
+from carehub.state.providers import Providers
 from carehub.state.second_step import SecondStep
 
 PAGES: tuple[Page, ...] = (
@@ -20,6 +21,6 @@ PAGES: tuple[Page, ...] = (
     Page("/me/notifications", notifications, N_("Notifications"), (Notices.open,), shell="me"),
     Page("/me/tokens", tokens, N_("API tokens"), (ApiTokens.load,), shell="me"),
     Page("/me/profile", profile, N_("My profile"), (Profile.open,), "me"),
-    Page("/me/security", security, N_("Security"), (Security.load, SecondStep.load), "me"),
+    Page("/me/security", security, N_("Security"), (Security.load, SecondStep.load, Providers.load_mine), "me"),
     Page("/me/confirm", confirm, N_("Confirm that it is you"), (SecondStep.load,), "me"),
 )

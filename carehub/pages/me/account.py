@@ -11,7 +11,7 @@ from carehub.components.forms import form
 from carehub.components.i18n import _
 from carehub.components.icon import icon
 from carehub.core.i18n import N_
-from carehub.pages.me.second_step import two_steps
+from carehub.pages.me.second_step import services, two_steps
 from carehub.state.account import Profile, Security
 
 LEAVING = N_(
@@ -118,6 +118,7 @@ def security() -> rx.Component:
         ),
         panel(_("Password"), rx.el.div(change, class_name="p-5 max-w-[28rem]")),
         two_steps(),
+        services(),
         panel(_("Sign-in history"), _history()),
         panel(
             _("Leave"),

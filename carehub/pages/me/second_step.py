@@ -1,16 +1,19 @@
-"""The panel of two-step sign-in on /me/security."""
+"""The panels of /me/security about ways in: two-step sign-in, other sign-in services."""
 
 from typing import Any
 
 import reflex as rx
 
+from carehub.components.auth import AuthForm
 from carehub.components.buttons import button
 from carehub.components.display import badge, banner, loading_state, moment, panel
 from carehub.components.fields import code_input, field
 from carehub.components.i18n import _, number_text
 from carehub.components.sheet import sheet
+from carehub.state.providers import Providers
 from carehub.state.second_step import SecondStep
 
+P: Any = Providers
 S: Any = SecondStep  # what a Var can do is not in its Python type
 
 
@@ -35,7 +38,7 @@ def _setting_up() -> rx.Component:
         field("code", label, code_input("code", label), error=rx.cond(S.wrong != "", _(S.wrong), "")),
         button(_("Switch on"), kind="primary", type="submit"),
         on_submit=S.confirm,
-        class_name="col g-4 items-start",
+        class_name="col g-4 w-full max-w-[21rem]",
     )
     return rx.el.div(
         rx.el.ol(
@@ -93,3 +96,23 @@ def two_steps() -> rx.Component:
         _("Two-step sign-in"),
         rx.el.div(sheet("entering"), rx.cond(S.loaded, body, loading_state(rows=2)), class_name="p-5"),
     )
+
+
+def _service(choice: Any) -> rx.Component:
+    return AuthForm.create(
+        action="/api/me/oidc",
+        fixed={"provider": choice.ref},
+        submit_label=_("Connect {name}", name=choice.name),
+        kind="quiet",
+        key=choice.ref,
+    )
+
+
+def services() -> rx.Component:
+    """What one may connect; nothing where no service is configured."""
+    listed = rx.el.div(
+        rx.el.p(_("Sign in with a service that you trust, besides your password."), class_name="i2"),
+        rx.foreach(P.mine, _service),
+        class_name="col g-4 p-5 max-w-[28rem]",
+    )
+    return rx.cond(P.mine.length() > 0, panel(_("Other ways to sign in"), listed))

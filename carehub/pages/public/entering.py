@@ -18,9 +18,10 @@ from carehub.pages.public.sign_up import sign_up, sign_up_pro
 from carehub.pages.public.welcome import welcome
 from carehub.state.invitations import Invited
 from carehub.state.opening import Opening
+from carehub.state.providers import Providers
 
 ENTERING: tuple[Page, ...] = (
-    Page("/sign-in", sign_in, N_("Sign in"), shell="none"),
+    Page("/sign-in", sign_in, N_("Sign in"), (Providers.load,), shell="none"),
     Page("/sign-in/code", second_step, N_("Security code"), shell="none"),
     Page("/sign-in/printed-code", printed_code, N_("Printed code"), shell="none"),
     Page("/sign-up", sign_up, N_("Create an account"), shell="none"),

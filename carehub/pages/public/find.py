@@ -34,6 +34,7 @@ class MapSide(_Map):
 
 
 class Spots(_Map):
+    library = "$/public/ui/spots.jsx"
     tag = "Spots"
     places: rx.Var[list[Any]]
     tiles: rx.Var[str]

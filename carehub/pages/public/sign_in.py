@@ -1,11 +1,16 @@
 """/sign-in"""
 
+from typing import Any
+
 import reflex as rx
 
 from carehub.components.auth import AuthForm, OnwardLink, email_field, password_field
-from carehub.components.entering import auth_layout
+from carehub.components.entering import auth_layout, divider
 from carehub.components.fields import checkbox
 from carehub.components.i18n import _
+from carehub.state.providers import Providers
+
+P: Any = Providers  # what a Var can do is not in its Python type
 
 
 def sign_in() -> rx.Component:
@@ -26,4 +31,24 @@ def sign_in() -> rx.Component:
         OnwardLink.create(_("Open a professional workspace"), to="/sign-up/pro"),
         class_name="t-sm i2",
     )
-    return auth_layout(_("Sign in"), _("One account for patients, clients and professionals."), form, others)
+    refused = rx.cond(P.why != "", rx.el.p(_(P.why), class_name="banner is-bad", role="alert"))
+    return auth_layout(
+        _("Sign in"), _("One account for patients, clients and professionals."), refused, form, _services(), others
+    )
+
+
+def _services() -> rx.Component:
+    def one(choice: Any) -> rx.Component:
+        label = _("Go on with {name}", name=choice.name)
+        return AuthForm.create(
+            action="/api/oidc/start",
+            carry=["next"],
+            fixed={"provider": choice.ref},
+            submit_label=label,
+            kind="quiet",
+            key=choice.ref,
+        )
+
+    return rx.cond(
+        P.choices.length() > 0, rx.el.div(divider(_("or")), rx.foreach(P.choices, one), class_name="col g-3")
+    )

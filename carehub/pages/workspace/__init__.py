@@ -4,7 +4,7 @@ from carehub.components import navigation
 from carehub.components.navigation import Action, Menu
 from carehub.components.page import Page
 from carehub.core.i18n import N_
-from carehub.pages.workspace import config, invitations, notify, plan, settings
+from carehub.pages.workspace import config, invitations, notify, plan, settings, sign_in_service
 from carehub.pages.workspace.agenda import agenda_actions, agenda_page, agenda_views
 from carehub.pages.workspace.availability import availability_page
 from carehub.pages.workspace.board import board_page, requests_page
@@ -112,6 +112,7 @@ PAGES: tuple[Page, ...] = (
     *plan.PAGES,
     *notify.PAGES,
     *settings.PAGES,
+    *sign_in_service.PAGES,
 )
 navigation.RAIL.append(day_rail)
 navigation.add_action(Action(N_("New appointment"), "agenda?new=1", "plus", READ))

@@ -11,11 +11,13 @@ from carehub.core.actor import system
 from carehub.core.db import tenant_scope, unit_of_work
 from carehub.core.permissions import PlatformRole
 from carehub.core.roles import Role
+from carehub.services.demo.answers import prepare_answers, write_answers
 from carehub.services.demo.appointments import Rows, write_appointments
 from carehub.services.demo.data import TenantData, clients, tenants
 from carehub.services.demo.names import address_of
 from carehub.services.demo.offer import write_offer, write_tenant
 from carehub.services.demo.people import SUPER_ADMIN, write_patients, write_persons, write_staff
+from carehub.services.demo.portraits import write_portraits
 from carehub.services.directory import projection
 from carehub.services.platform import staff
 
@@ -47,9 +49,13 @@ def _write(session: Session, data: TenantData, accounts: dict[str, UUID]) -> Non
         shop = write_offer(session, tenant_id, data, accounts)
         write_staff(session, shop, accounts)
         patients = write_patients(session, shop, rng, clients(), accounts)
+        write_portraits(session, shop)
         rows = write_appointments(session, shop, rng, patients)
+        answers = prepare_answers(session, shop, rows, rng)
         projection.refresh_tenant(session)
         _tell_requests(session, rows)
+    with tenant_scope(session, Role.CARE, tenant_id):
+        write_answers(session, answers)
 
 
 def _tell_requests(session: Session, rows: Rows) -> None:

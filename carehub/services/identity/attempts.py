@@ -54,6 +54,11 @@ def settle(session: Session, attempt: UUID, outcome: LoginOutcome, person_id: UU
     )
 
 
+def record(session: Session, index: bytes, client: Client, outcome: LoginOutcome, person_id: UUID) -> None:
+    """A sign-in that another service vouched for. The session is in ch_auth."""
+    settle(session, _write(session, index, client, outcome), outcome, person_id)
+
+
 def count_ask(index: bytes, client: Client, kind: LoginOutcome) -> None:
     """Sign-ups and recoveries, by the hour: for one e-mail address and from one network address. Raises TooMany."""
     per_email, per_address = ASKS_AN_HOUR[kind]

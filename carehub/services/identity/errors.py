@@ -54,6 +54,26 @@ class ProofNeeded(NotAllowed):
     key = "Confirm that it is you to go on"
 
 
+class IssuerNotValid(Invalid):
+    key = "Give an https:// address on the public internet"
+
+
+class SecretNeeded(Invalid):
+    key = "A new issuer needs its client secret"
+
+
+class ProviderFailed(CareHubError):
+    """It did not answer, or what it answered does not hold."""
+
+    key = "The sign-in service did not answer as it should. Try again, or use your password"
+    status = 502
+
+
+class NotConnected(CareHubError):
+    key = "This sign-in is not connected to your account. Sign in with your password, then connect it under Security"
+    status = 403
+
+
 class SameAddress(Invalid):
     key = "This is your address already"
 

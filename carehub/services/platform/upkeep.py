@@ -16,6 +16,7 @@ _OUTBOX = text("DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE done
 _AUTH = (
     text("DELETE FROM session WHERE expires_at < :before OR revoked_at < :before"),
     text("DELETE FROM account_token WHERE expires_at < :before OR used_at < :before"),
+    text("DELETE FROM oidc_attempt WHERE expires_at < :before"),
     text("DELETE FROM trusted_device WHERE expires_at < :before"),
     text("DELETE FROM idempotency_key WHERE created_at < :answered_before"),
 )

@@ -7,9 +7,9 @@ import reflex as rx
 from carehub.components.access import only_with
 from carehub.components.buttons import button
 from carehub.components.display import badge
+from carehub.components.fields import field, select
 from carehub.components.forms import form
 from carehub.components.i18n import _
-from carehub.components.lists import FilterField
 from carehub.core.i18n import N_
 from carehub.pages.workspace.settings.frame import settings_page
 from carehub.services.notify import own_texts
@@ -37,23 +37,25 @@ class SettingsPreview(rx.Component):
 
 def _choices() -> rx.Component:
     messages = [
-        {
-            "value": f"{event} {audience.value} {channel.value}",
-            "label": _(
-                N_("{event} · {audience} · {channel}"),
+        (
+            f"{event} {audience.value} {channel.value}",
+            _(
+                "{event} · {audience} · {channel}",
                 event=_(EVENT_LABELS[event]),
                 audience=_(AUDIENCE_LABELS[audience]),
                 channel=_(CHANNEL_LABELS[channel]),
             ),
-        }
+        )
         for event, audience, channel in own_texts.editable()
     ]
-    spoken = [{"value": str(code), "label": _(label)} for code, label in LANGUAGE_LABELS.items()]
+    spoken = [(str(code), _(label)) for code, label in LANGUAGE_LABELS.items()]
+    message = select("message", messages, value=Templates.message, on_change=Templates.pick)
+    locale = select("locale", spoken, value=Templates.locale, on_change=Templates.speak)
     return rx.el.div(
-        FilterField.create(name="message", label=_("Message"), options=messages),
-        FilterField.create(name="locale", label=_("Language"), options=spoken),
+        field("message", _("Message"), message),
+        field("locale", _("Language"), locale),
         rx.cond(Templates.own, badge(_("Your words"), tone="acc"), badge(_("CareHub's words"))),
-        class_name="row wrap",
+        class_name="row wrap items-end",
     )
 
 

@@ -1,0 +1,60 @@
+"""Sign-in through other services: the buttons, what one has connected, a tenant's own provider."""
+
+from typing import Any, ClassVar
+
+import reflex as rx
+
+from carehub.core.i18n import N_
+from carehub.services.identity.errors import LinkNotValid, NotConnected, ProviderFailed
+from carehub.services.identity.providers import (
+    ProviderChoice,
+    ProviderForm,
+    my_choices,
+    read_provider,
+    remove_provider,
+    save_provider,
+    sign_in_choices,
+)
+from carehub.services.identity.signing import Deactivated
+from carehub.state.base import call
+from carehub.state.form import FormState
+from carehub.state.policy import PUBLIC, SIGNED_IN, Events, action
+from carehub.state.toasts import toast
+
+WHY = {one().code: one.key for one in (LinkNotValid, NotConnected, ProviderFailed, Deactivated)}
+
+
+class Providers(rx.State):
+    """`why` is the msgid of what went wrong on the way back."""
+
+    choices: list[ProviderChoice] = []
+    mine: list[ProviderChoice] = []
+    why: str = ""
+
+    @action(PUBLIC)
+    async def load(self) -> None:
+        self.why = WHY.get(str(self.router.url.query_parameters.get("why", "")), "")
+        self.choices = await call(sign_in_choices)
+
+    @action(SIGNED_IN)
+    async def load_mine(self) -> None:
+        self.mine = await call(my_choices)
+
+
+class OwnProvider(FormState, rx.State):
+    """A tenant's own OpenID provider."""
+
+    model: ClassVar = ProviderForm
+    permission: ClassVar = "settings.manage"
+
+    async def _read(self) -> ProviderForm:
+        return await call(read_provider)
+
+    async def _write(self, form: Any) -> Events | None:
+        await call(save_provider, form=form)
+        return type(self).open
+
+    @action("settings.manage")
+    async def remove(self) -> Events:
+        await call(remove_provider)
+        return [toast("success", N_("Sign-in service removed")), type(self).open]
