@@ -27,7 +27,7 @@ TEXTS = {
     "theme": "dark", "direction": "rtl", "density": "compact", "view": "day", "city": "paris", "level": "error", "key": "spoofed",
     "var_name": "name", "event": "appointment.booked", "tab": "all", "audience": "client", "channel": "email", "time_zone": "Europe/Paris",
     "day": "2026-12-01", "date": "2026-12-01", "start": "2026-12-01T10:00", "end": "2026-12-01T11:00", "role": "owner",
-    "code": "000000", "issuer": "https://127.0.0.1",
+    "code": "000000", "issuer": "https://127.0.0.1", "client_id": "x",
 }  # fmt: skip
 OF_ONE: dict[str, dict[str, Any]] = {
     "listing": {"form": "csv"},
