@@ -24,7 +24,17 @@ def test_a_password_of_eleven_characters_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "password", ["azertyuiop123", "Password12345", "aaaaaaaaaaaaaa", "correct horse battery staple"]
+    "password",
+    [
+        "azertyuiop123",
+        "Password12345",
+        "aaaaaaaaaaaaaa",
+        "correct horse battery staple",
+        "2024azertyuiop2025",
+        "m0td3passe1234",
+        "solei7solei7solei7",
+        "Adm1n1strat0r",
+    ],
 )
 def test_a_common_password_is_refused(password: str) -> None:
     with pytest.raises(PasswordCommon):

@@ -53,8 +53,27 @@ def check_password(password: str, *, email: str, names: Sequence[str] = ()) -> N
     }
     if plain in own or password.strip().casefold() == email.strip().casefold():
         raise PasswordPersonal(field="password")
-    if plain in common_passwords() or len(set(plain)) < 4:
+    if plain in common_passwords() or len(set(plain)) < 4 or _is_dressed_up(plain):
         raise PasswordCommon(field="password")
+
+
+FIGURES = "0123456789"
+_DISGUISES = str.maketrans("013457", "oieast")
+
+
+@cache
+def _common_words() -> frozenset[str]:
+    """The common ones without the figures around them, when six letters or more are left."""
+    return frozenset(word for one in common_passwords() if len(word := one.strip(FIGURES)) >= 6)
+
+
+def _is_dressed_up(plain: str) -> bool:
+    """A common one with figures around it, figures for letters, or one short word again and again: what lists of leaks hold."""
+    bare = {plain.strip(FIGURES), plain.translate(_DISGUISES).strip(FIGURES)}
+    bare |= {plain.strip(FIGURES).translate(_DISGUISES), plain.translate(_DISGUISES)}
+    if bare & _common_words():
+        return True
+    return any(plain == (plain[:size] * len(plain))[: len(plain)] for size in range(1, 7))
 
 
 def _letters(text: str) -> str:
