@@ -186,6 +186,7 @@ def _add_messages(world: World) -> None:
     """One message that was planned and one entry of the owner's centre."""
     with unit_of_work(system(world.tenant.id), Role.APP) as session:
         world.ids["delivery_id"] = session.scalar(text("select id from delivery limit 1"))
+        world.ids["change_id"] = session.scalar(text("select max(id) from audit_log where table_name = 'tenant'"))
         entry = text("select id from notification where person_id = :person limit 1")
         world.ids["entry_id"] = session.scalar(entry, {"person": world.owner.id})
     assert world.ids["delivery_id"]
