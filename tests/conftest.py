@@ -50,7 +50,7 @@ from psycopg import sql  # noqa: E402
 
 from carehub.core import crypto  # noqa: E402
 from carehub.core import db as core_db  # noqa: E402
-from carehub.embedded import Postgres, valkey  # noqa: E402
+from carehub.embedded import Postgres, Valkey, valkey  # noqa: E402
 from carehub.embedded.process import file_lock  # noqa: E402
 
 SERVER = Postgres(PLACE / "postgres", socket_dir=PLACE / "run", log=PLACE / "postgres.log", durable=False)
@@ -130,9 +130,14 @@ def database(worker_database: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def broker() -> Iterator[str]:
-    """A running Valkey of this worker's own, at settings.valkey_url."""
+def own_valkey() -> Iterator[Valkey]:
     server = valkey()
-    server.start()
-    yield server.url()
+    yield server
     server.stop()
+
+
+@pytest.fixture(scope="module")
+def broker(own_valkey: Valkey) -> str:
+    """A running Valkey of this worker's own, at settings.valkey_url: also after a test that stopped or killed it."""
+    own_valkey.start()
+    return own_valkey.url()

@@ -51,8 +51,13 @@ def _sections() -> rx.Component:
     return rx.el.nav(*groups, class_name="snav", aria_label=_("Settings"))
 
 
-def settings_page(title: Any, about: Any, *content: rx.Component, preview: rx.Component | None = None) -> rx.Component:
-    """One section of the settings. `preview` follows what is typed (data-settings is where it listens)."""
+def settings_page(
+    title: Any, about: Any, *content: rx.Component, preview: rx.Component | None = None, label: Any = None
+) -> rx.Component:
+    """One section of the settings. `preview` follows what is typed (data-settings is where it listens).
+
+    `label` names the section in words where `title` is more than a text.
+    """
     heading = rx.el.header(rx.el.h2(title, class_name="t-2"), rx.el.p(about, class_name="i2 t-sm"))
     page = rx.el.div(heading, *content, class_name="col g-6 sform")
     beside = [preview] if preview is not None else []
@@ -61,7 +66,9 @@ def settings_page(title: Any, about: Any, *content: rx.Component, preview: rx.Co
         sheet("settings"),
         rx.el.div(
             _sections(),
-            rx.el.div(body, class_name="scroll grow", tab_index=0, role="region", aria_label=title),
+            rx.el.div(
+                body, class_name="scroll grow", tab_index=0, role="region", aria_label=title if label is None else label
+            ),
             class_name="settings grow",
         ),
     )

@@ -83,6 +83,5 @@ def site() -> rx.Component:
     )
     title = rx.cond(SiteEditor.name != "", rx.el.bdi(SiteEditor.name), _("New site"))
     back = rx.el.div(back_link(_base(), _("Sites and rooms")))
-    return settings_page(
-        title, _("Its address, its place on the map, its rooms."), back, content, rx.cond(SiteEditor.kept, _rooms())
-    )
+    about, rooms = _("Its address, its place on the map, its rooms."), rx.cond(SiteEditor.kept, _rooms())
+    return settings_page(title, about, back, content, rooms, label=_("Sites and rooms"))
