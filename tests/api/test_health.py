@@ -1,6 +1,5 @@
 """`GET /healthz` says what is down, and 503 when anything is."""
 
-import asyncio
 import json
 from typing import Any
 
@@ -9,6 +8,7 @@ import pytest
 from starlette.requests import Request
 
 from carehub.api import health
+from tests.loops import in_loop
 
 BEAT = "insert into heartbeat (name, at) values (%s, now() - %s * interval '1 second')"
 
@@ -29,7 +29,7 @@ def beating(database: str, broker: str) -> psycopg.Connection:
 
 
 def ask() -> tuple[int, dict[str, Any]]:
-    answer = asyncio.run(health.healthz(Request({"type": "http"})))
+    answer = in_loop(health.healthz(Request({"type": "http"})))
     return answer.status_code, json.loads(bytes(answer.body))
 
 

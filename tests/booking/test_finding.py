@@ -1,6 +1,5 @@
 """What the command palette finds: whom, which appointments, and only of what its reader may see."""
 
-import asyncio
 from datetime import date, datetime
 from uuid import UUID
 
@@ -15,10 +14,11 @@ from carehub.services.booking.finding import day_of
 from carehub.services.palette import Entry
 from tests.booking.factories import house, second_practitioner
 from tests.booking.journeys import booked, confirm, free, hold
+from tests.loops import in_loop
 
 
 def found(actor: Actor, text: str) -> list[Entry]:
-    return asyncio.run(palette.search(actor, text))
+    return in_loop(palette.search(actor, text))
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from carehub.state.booking import DONE, FORM, PLACE, BookingPanel
 from carehub.state.weeks import drawn, ribbon_of
 from tests.booking.factories import House, house
 from tests.booking.journeys import booked, free, hold
+from tests.loops import in_loop
 
 
 def tab(made: House, query: str = "") -> BookingPanel:
@@ -36,7 +37,7 @@ def run(panel: BookingPanel, name: str, *given: Any, who: Actor = VISITOR) -> An
         answer = handler(panel, *given)
         return await answer if asyncio.iscoroutine(answer) else answer
 
-    return asyncio.run(go())
+    return in_loop(go())
 
 
 FORM_DATA = {"given_name": "Sofia", "family_name": "Haddad", "email": "sofia@example.com"}

@@ -50,7 +50,7 @@ def ids(site: Site) -> dict[str, str]:
     assert row
     slug, patient, service, practitioner, place = map(str, row)
     named = {"slug": slug, "patient": patient, "service": service, "practitioner": practitioner, "site": place}
-    return {"tenant": TENANT, "token": "no-such-link", **named}
+    return {"tenant": TENANT, "token": "no-such-link", "organisation": TENANT, **named}
 
 
 def filled(route: str, ids: dict[str, str]) -> str:

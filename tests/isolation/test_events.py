@@ -16,7 +16,8 @@ from carehub.state.guard import FRAMEWORK, policy_of
 from carehub.state.policy import CHAINED
 from tests.isolation.arguments import arguments
 from tests.isolation.conftest import Attacker, Scene
-from tests.isolation.web import STATE, Tab, Web, in_loop, messages, open_tab
+from tests.isolation.web import STATE, Tab, Web, messages, open_tab
+from tests.loops import in_loop
 
 pytestmark = pytest.mark.xdist_group("isolation")
 

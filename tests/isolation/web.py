@@ -6,13 +6,11 @@ import subprocess
 import time
 import urllib.request
 import uuid
-from collections.abc import Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import copy_context
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
 
@@ -21,7 +19,6 @@ from carehub.services.identity.sessions import COOKIE
 from carehub.supervisor.children import web_command, web_environment
 from tests.site import free_port
 
-T = TypeVar("T")
 ROOT = Path(__file__).parents[2]
 STATE = "reflex___state____state"
 FIRST_SECONDS = 5.0  # for the first word of an answer
@@ -106,12 +103,6 @@ class Tab:
 
     async def close(self) -> None:
         await self.socket.close()
-
-
-def in_loop(work: Coroutine[Any, Any, T]) -> T:
-    """Run `work` in a loop of its own: the browser's fixture keeps one running in this thread."""
-    with ThreadPoolExecutor(1) as beside:
-        return beside.submit(copy_context().run, asyncio.run, work).result()
 
 
 async def open_tab(web: Web, *, cookie: str = "", token: str = "", origin: str | None = "own") -> Tab:
