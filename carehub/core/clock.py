@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 os.environ["PYTHONTZPATH"] = ""
 
@@ -75,7 +75,3 @@ def exists(wall: datetime, zone_name: str) -> bool:
     except NoSuchTime:
         return False
     return True
-
-
-def minutes(count: int) -> timedelta:
-    return timedelta(minutes=count)

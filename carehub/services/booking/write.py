@@ -1,7 +1,7 @@
 """Writing an appointment: the row, its history and its event, in one transaction. Used by clients, staff and the API alike."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -197,7 +197,3 @@ def tell(
     announce(session, "appointments", person_id=appointment_id)
     if client_id is not None:
         announce(session, "appointments", person_id=client_id)
-
-
-def end_of(starts_at: datetime, minutes: int) -> datetime:
-    return starts_at + timedelta(minutes=minutes)
