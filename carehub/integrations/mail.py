@@ -2,6 +2,9 @@
 
 import smtplib
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -11,23 +14,50 @@ from urllib.parse import unquote, urlsplit
 from carehub.core.settings import settings
 
 TIMEOUT = 10.0  # seconds, for each step of the conversation
+NO_MAILBOX = frozenset({550, 551, 553})  # RFC 5321: not found, moved away, not allowed as a name
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class MailError(Exception):
-    """The message was not taken. `final`: trying again cannot help. Its text names no address."""
+    """The message was not taken. `final`: trying again cannot help; `no_mailbox`: nor will any other. Its text names no address."""
 
-    def __init__(self, told: str, *, final: bool = False) -> None:
+    def __init__(self, told: str, *, final: bool = False, no_mailbox: bool = False) -> None:
         super().__init__(told)
-        self.final = final
+        self.final, self.no_mailbox = final, no_mailbox
+
+
+@dataclass(frozen=True)
+class Server:
+    """A tenant's own mail server. `tls`: encrypted from the first byte, else by STARTTLS. Its messages come from `sender`."""
+
+    host: str
+    port: int
+    tls: bool
+    user: str
+    password: str = field(repr=False)
+    sender: str = ""
+
+
+_own: ContextVar[Server | None] = ContextVar("own mail server", default=None)
+
+
+@contextmanager
+def using(server: Server) -> Iterator[None]:
+    """Within it, mail is composed for and handed to this server instead of CareHub's."""
+    before = _own.set(server)
+    try:
+        yield
+    finally:
+        _own.reset(before)
 
 
 @dataclass(frozen=True)
 class Attachment:
     name: str
     content: bytes
-    subtype: str  # of text/
+    subtype: str  # of `maintype`
     params: dict[str, str] = field(default_factory=dict)
+    maintype: str = "text"
 
 
 @dataclass(frozen=True)
@@ -52,6 +82,7 @@ class Mail:
     text: str
     locale: str
     reply_to: str = ""
+    leave_url: str = ""  # where the reader's mail program leaves such messages with one click
     attachments: tuple[Attachment, ...] = ()
     inline: tuple[Inline, ...] = ()
 
@@ -68,6 +99,9 @@ def _address(name: str, email: str) -> Address:
 
 
 def sender_address() -> str:
+    own = _own.get()
+    if own is not None and own.sender:
+        return own.sender
     return parseaddr(settings.mail_from)[1]
 
 
@@ -85,6 +119,9 @@ def compose(mail: Mail) -> EmailMessage:
         message["Reply-To"] = _address(mail.sender_name, mail.reply_to)
     message["Subject"] = _one_line(mail.subject)
     message["Auto-Submitted"] = "auto-generated"
+    if mail.leave_url:
+        message["List-Unsubscribe"] = f"<{mail.leave_url}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
     shown = message.get_body(("html",))
@@ -92,13 +129,19 @@ def compose(mail: Mail) -> EmailMessage:
     for picture in mail.inline:
         shown.add_related(picture.content, "image", picture.subtype, cid=f"<{picture.cid}>", disposition="inline")
     for one in mail.attachments:
-        message.add_attachment(one.content.decode(), subtype=one.subtype, filename=one.name, params=one.params)
+        if one.maintype == "text":
+            message.add_attachment(one.content.decode(), subtype=one.subtype, filename=one.name, params=one.params)
+        else:
+            message.add_attachment(one.content, one.maintype, one.subtype, filename=one.name, params=one.params)
     message["Content-Language"] = mail.locale  # last: adding parts moves such headers into the first of them
     return message
 
 
 def _server() -> tuple[str, str, int, str, str]:
     """Scheme, host, port, user, password. Without an address: the demo's sink of this data directory."""
+    own = _own.get()
+    if own is not None:
+        return "smtps" if own.tls else "smtp", own.host, own.port, own.user, own.password
     if not settings.smtp_url:
         port_file = settings.data_dir / "run" / "smtp.port"
         if not port_file.exists():
@@ -128,7 +171,8 @@ def send(mail: Mail) -> None:
             connection.send_message(message)
     except smtplib.SMTPRecipientsRefused as error:
         codes = [code for code, _text in error.recipients.values()]
-        raise MailError(f"the recipient was refused ({codes[0]})", final=all(code >= 500 for code in codes)) from error
+        final, gone = all(code >= 500 for code in codes), all(code in NO_MAILBOX for code in codes)
+        raise MailError(f"the recipient was refused ({codes[0]})", final=final, no_mailbox=gone) from error
     except smtplib.SMTPResponseException as error:
         raise MailError(f"{type(error).__name__} {error.smtp_code}") from error
     except (smtplib.SMTPException, OSError) as error:

@@ -1,0 +1,3 @@
+from tests.payments.conftest import sink, till
+
+__all__ = ["sink", "till"]
