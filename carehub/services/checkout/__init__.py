@@ -1,0 +1,27 @@
+"""Paying for an appointment or a package: coins, card or both, set aside first. DI-046, DI-064, MC-077, MC-145..147."""
+
+from carehub.services.checkout.beginning import (
+    begin,
+    begin_package,
+    change_code,
+    change_session,
+    offered_packages,
+    read,
+)
+from carehub.services.checkout.paying import change_mind, pay
+from carehub.services.checkout.settling import give_back, paid_with
+from carehub.services.checkout.upkeep import end_all
+
+__all__ = [
+    "begin",
+    "begin_package",
+    "change_code",
+    "change_mind",
+    "change_session",
+    "end_all",
+    "give_back",
+    "offered_packages",
+    "paid_with",
+    "pay",
+    "read",
+]

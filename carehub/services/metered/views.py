@@ -1,0 +1,36 @@
+"""What pages show of paid uses. Coins are whole, moments ISO 8601."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class UsePrices:
+    """What a practitioner asks, in coins; 0: not offered."""
+
+    message: int = 0
+    video_message: int = 0
+    call: int = 0
+    minimum_minutes: int = 0
+
+
+@dataclass(frozen=True)
+class PaidMessageView:
+    message_id: str
+    coins: int
+    state: str
+    answer_by: str
+
+
+@dataclass(frozen=True)
+class CallView:
+    """`coins`: what it costs by now, and in the end; `until`: when what was agreed to is used up."""
+
+    id: str
+    state: str
+    per_minute: int
+    minimum: int
+    minutes: int
+    coins: int
+    seconds: int
+    started_at: str
+    until: str

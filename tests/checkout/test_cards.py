@@ -1,0 +1,247 @@
+"""Coins and card together, with the demo's Stripe: reserved or charged, kept, given back to the mix, lost on the way."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from carehub.core import clock, outbox
+from carehub.core.actor import system
+from carehub.core.db import perform, unit_of_work
+from carehub.core.roles import Role
+from carehub.integrations.stripe_sink.server import Sink
+from carehub.models.identity import Person
+from carehub.services import booking, checkout, payments
+from carehub.services.checkout.errors import NotCovered
+from carehub.services.payments.driving import settle
+from tests import factories as make
+from tests.checkout.factories import Practice, make_paid_practice
+from tests.payments.factories import DECLINED, GOOD, Till, stripe_sink
+
+
+@pytest.fixture
+def sink(db: object, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Sink]:
+    with stripe_sink(monkeypatch, tmp_path) as sink:
+        yield sink
+
+
+@pytest.fixture
+def practice(sink: Sink) -> "CardPractice":
+    made = make_paid_practice()
+    return CardPractice(made, Till(sink, made.tenant.id, made.owner))
+
+
+class CardPractice:
+    """A practice and the till where its clients type their cards."""
+
+    def __init__(self, practice: Practice, till: Till) -> None:
+        self.practice, self.till = practice, till
+
+    def to_bank(self, person: Person, made: UUID, coins: int) -> UUID:
+        """Pay partly by card; the payment's id."""
+        step = self.practice.pay(person, made, coins=coins)
+        assert step.state == "paying"
+        assert step.go.startswith("/pay/")
+        return self.payment_of(made)
+
+    def payment_of(self, made: UUID) -> UUID:
+        with unit_of_work(system(self.practice.tenant.id), Role.APP) as session:
+            query = text("SELECT payment_id FROM checkout_part WHERE checkout_id = :id AND kind = 'card'")
+            return UUID(str(session.scalar(query, {"id": made})))
+
+    def card(self, payment_id: UUID, number: str = GOOD) -> None:
+        """On Stripe's page, and back."""
+        address = settle(self.practice.tenant.id, payment_id, begin=True).address
+        self.till.type_card(address, number)
+        settle(self.practice.tenant.id, payment_id)
+        self.work()
+
+    def work(self) -> None:
+        outbox.drain()
+        payments.work_due()
+        outbox.drain()
+
+    def booked(self, person: Person, *, coins: int = 40, days_ahead: int = 3) -> tuple[UUID, UUID]:
+        made = self.practice.begin(person, days_ahead=days_ahead)
+        self.card(self.to_bank(person, made, coins))
+        return made, UUID(self.practice.read(person, made).appointment_id)
+
+    def at_stripe(self, made: UUID) -> tuple[str, int, int]:
+        """(status, captured, refunded)"""
+        with unit_of_work(system(self.practice.tenant.id), Role.MONEY) as session:
+            row = session.execute(
+                text("SELECT status, captured, refunded FROM payment WHERE subject_id = :id ORDER BY id DESC LIMIT 1"),
+                {"id": made},
+            ).one()
+        return row.status, row.captured, row.refunded
+
+    def mark(self, verb: object, appointment: UUID) -> None:
+        self.practice.mark(verb, appointment)
+        self.work()
+
+
+def test_coins_and_card_are_set_aside_and_taken_when_it_is_done(practice: CardPractice) -> None:
+    client = practice.practice.client(coins=40)
+    made, appointment = practice.booked(client)
+    assert practice.at_stripe(made) == ("authorised", 0, 0)
+    seen = practice.practice.read(client, made)
+    assert [(one.kind, one.units) for one in seen.parts] == [("coins", 40), ("card", 4000)]
+    practice.mark(booking.fulfil, appointment)
+    assert practice.at_stripe(made) == ("succeeded", 4000, 0)
+    expert = practice.practice.practitioner.id
+    assert practice.practice.coins(expert, "earning") == 32
+    assert practice.practice.coins(expert, "earning", currency="EUR") == 3200
+    assert practice.practice.drift() == []
+
+
+def test_a_timely_cancellation_goes_back_to_the_mix(practice: CardPractice) -> None:
+    client = practice.practice.client(coins=40)
+    made, appointment = practice.booked(client)
+    practice.practice.cancel(client, appointment)
+    practice.work()
+    assert practice.practice.coins(client.id, "coins") == 40
+    assert practice.at_stripe(made)[:2] == ("canceled", 0)
+    assert practice.practice.coins(client.id, "coins", "held", currency="EUR") == 0
+    assert practice.practice.drift() == []
+
+
+def test_a_late_one_keeps_the_fee_of_each_in_its_share(practice: CardPractice) -> None:
+    client = practice.practice.client(coins=40)
+    made, appointment = practice.booked(client)
+    start = datetime.fromisoformat(
+        perform(booking.read_mine, make.person_actor(client), appointment_id=appointment).starts_at
+    )
+    with clock.travel(start - timedelta(hours=2)):
+        practice.practice.cancel(client, appointment)
+        practice.work()
+    assert practice.practice.coins(client.id, "coins") == 20
+    assert practice.at_stripe(made) == ("succeeded", 2000, 0)
+    assert practice.practice.drift() == []
+
+
+def test_far_ahead_it_is_charged_at_once_and_refunded(practice: CardPractice) -> None:
+    client = practice.practice.client(coins=40)
+    made, appointment = practice.booked(client, days_ahead=20)
+    assert practice.at_stripe(made) == ("succeeded", 4000, 0)
+    practice.practice.cancel(client, appointment)
+    practice.work()
+    assert practice.at_stripe(made) == ("refunded", 4000, 4000)
+    assert practice.practice.coins(client.id, "coins") == 40
+    assert practice.practice.drift() == []
+
+
+def test_staff_gives_part_back_to_both(practice: CardPractice) -> None:
+    client = practice.practice.client(coins=40)
+    made, appointment = practice.booked(client)
+    practice.mark(booking.fulfil, appointment)
+    asked = {"appointment_id": appointment, "amount_minor": 3000, "reason": "half of it fell out"}
+    perform(checkout.give_back, practice.practice.owner, **asked)  # type: ignore[arg-type]
+    practice.work()
+    assert practice.practice.coins(client.id, "coins") == 20
+    assert practice.at_stripe(made) == ("partially_refunded", 4000, 2000)
+    assert practice.practice.drift() == []
+
+
+def test_a_declined_card_frees_the_coins_and_keeps_the_time(practice: CardPractice) -> None:
+    client = practice.practice.client(coins=40)
+    made = practice.practice.begin(client)
+    payment = practice.to_bank(client, made, 40)
+    address = settle(practice.practice.tenant.id, payment, begin=True).address
+    practice.till.type_card(address, DECLINED)
+    settle(practice.practice.tenant.id, payment)
+    practice.work()
+    perform(checkout.change_mind, make.person_actor(client), checkout_id=made)
+    practice.work()
+    seen = practice.practice.read(client, made)
+    assert (seen.state, seen.coins_have) == ("open", 40)
+    practice.card(practice.to_bank(client, made, 20))
+    assert practice.practice.read(client, made).state == "held"
+    assert practice.at_stripe(made)[0] == "authorised"
+    assert practice.practice.drift() == []
+
+
+def test_a_second_click_goes_to_the_same_payment(practice: CardPractice) -> None:
+    client = practice.practice.client(coins=40)
+    made = practice.practice.begin(client)
+    first = practice.to_bank(client, made, 40)
+    step = perform(
+        checkout.pay, make.person_actor(client), checkout_id=made, price_minor=6000, due_minor=6000, coins=40
+    )
+    assert step.go
+    assert practice.payment_of(made) == first
+    assert practice.practice.coins(client.id, "coins", "held") == 40
+
+
+def test_who_never_comes_back_gets_all_back(practice: CardPractice) -> None:
+    client = practice.practice.client(coins=40)
+    made = practice.practice.begin(client)
+    practice.to_bank(client, made, 40)
+    with clock.travel(clock.now() + timedelta(minutes=40)):
+        checkout.end_all()
+        practice.work()
+    assert practice.practice.read(client, made).state == "expired"
+    assert practice.practice.coins(client.id, "coins") == 40
+    assert practice.practice.drift() == []
+
+
+def test_a_card_that_is_paid_after_the_end_is_paid_back(practice: CardPractice) -> None:
+    client = practice.practice.client(coins=40)
+    made = practice.practice.begin(client, days_ahead=20)
+    payment = practice.to_bank(client, made, 40)
+    address = settle(practice.practice.tenant.id, payment, begin=True).address
+    practice.till.type_card(address, GOOD)
+    with clock.travel(clock.now() + timedelta(minutes=40)):
+        checkout.end_all()
+        settle(practice.practice.tenant.id, payment)
+        practice.work()
+    assert practice.practice.read(client, made).state == "expired"
+    assert practice.at_stripe(made)[2] == 4000
+    assert practice.practice.coins(client.id, "coins") == 40
+    assert practice.practice.drift() == []
+
+
+def test_a_time_that_was_lost_at_the_bank_gives_all_back(practice: CardPractice) -> None:
+    client = practice.practice.client(coins=40)
+    made = practice.practice.begin(client)
+    payment = practice.to_bank(client, made, 40)
+    with unit_of_work(system(practice.practice.tenant.id), Role.APP) as session:
+        session.execute(text("DELETE FROM slot_hold"))
+    practice.card(payment)
+    practice.work()
+    assert practice.practice.read(client, made).state == "lost"
+    assert practice.practice.coins(client.id, "coins") == 40
+    assert practice.at_stripe(made)[0] == "canceled"
+    assert practice.practice.drift() == []
+
+
+def test_a_package_by_card_is_kept_session_by_session(practice: CardPractice) -> None:
+    house = practice.practice
+    package = house.package(sessions=3, price_minor=10_000)
+    client = house.client(coins=50)
+    bought = perform(checkout.begin_package, make.person_actor(client), tenant=house.tenant.slug, package_id=package.id)
+    practice.card(practice.to_bank(client, bought, 50))
+    assert house.read(client, bought).state == "captured"
+    assert house.coins(client.id, "held", currency="EUR") == 7500
+    made = house.begin(client)
+    house.pay(client, made)
+    practice.mark(booking.fulfil, UUID(house.read(client, made).appointment_id))
+    assert house.coins(client.id, "held", currency="EUR") == 5000
+    assert house.coins(house.practitioner.id, "earning", currency="EUR") == 2000
+    assert practice.at_stripe(bought)[1:] == (7500, 0)
+    assert house.drift() == []
+
+
+def test_without_stripe_a_card_is_not_offered(worker_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from carehub.services.payments import accounts
+
+    monkeypatch.setattr(accounts, "settings", SimpleNamespace(stripe_key=""))
+    practice = make_paid_practice()
+    client = practice.client(coins=40)
+    made = practice.begin(client)
+    assert practice.read(client, made).cards is False
+    with pytest.raises(NotCovered):
+        practice.pay(client, made, coins=40)
