@@ -54,13 +54,15 @@ def provide(mark: str) -> Callable[[Provider], Provider]:
 async def search(actor: Actor, text: str) -> list[Entry]:
     """What every provider finds, in the order they were registered. One that fails leaves its group out.
 
-    A text that begins with a mark is asked of its providers only; fewer than two letters find nothing.
+    A text that begins with a mark is asked of its providers only; what can be done is done with people, so that its mark asks
+    for them. Fewer than two letters find nothing.
     """
     mark = text[:1] if text[:1] in MARKS else ""
     words = text.removeprefix(mark).strip()
-    if mark == ACTIONS or len(words) < LEAST:
+    if len(words) < LEAST:
         return []
-    asked = [one for own, one in _PROVIDERS if mark in ("", own) and actor.may(one.__asked__.policy)]
+    wanted = PEOPLE if mark == ACTIONS else mark
+    asked = [one for own, one in _PROVIDERS if wanted in ("", own) and actor.may(one.__asked__.policy)]
     answers = await asyncio.gather(*(asyncio.to_thread(_ask, provider, actor, words) for provider in asked))
     return [entry for answer in answers for entry in answer]
 

@@ -1,76 +1,60 @@
-"""A tenant with practitioners, services and hours, written as the administrator: fast, and free of the rules under test."""
+"""A house as a booking test sees it: one practice of `tests.factories` with its ids at hand, and actors of each kind."""
 
-import itertools
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert
-
-from carehub.core.actor import Actor, system
-from carehub.core.crypto import PERSONS, blind_index, encrypt
-from carehub.core.db import unit_of_work
+from carehub.core.actor import Actor
 from carehub.core.ids import new_id
-from carehub.core.permissions import DEFAULT_MODULES, GRANTS, TenantRole
-from carehub.core.roles import Role
-from carehub.models.identity import Person
-from carehub.models.practice import AvailabilityRule, IntakeQuestion, Practitioner, Service, ServicePractitioner
-from carehub.models.tenancy import Membership, Tenant
+from carehub.core.permissions import TenantRole
+from carehub.models.practice import Practitioner, Service, ServicePractitioner
+from carehub.models.tenancy import Tenant
+from tests import factories as make
 
-_numbers = itertools.count(1)
 WEEKDAYS = tuple(range(5))
 
 
 @dataclass
 class House:
-    """One tenant as a test sees it: its practitioner's and service's ids, and actors of each kind."""
+    """One tenant with a practitioner who offers one service."""
 
-    id: UUID
-    slug: str
-    practitioner_id: UUID = field(default_factory=new_id)
-    service_id: UUID = field(default_factory=new_id)
-    practitioner_slug: str = "ines"
+    tenant: Tenant
+    practitioner: Practitioner
+    service: Service
     question_id: UUID | None = None
+
+    @property
+    def id(self) -> UUID:
+        return self.tenant.id
+
+    @property
+    def slug(self) -> str:
+        return self.tenant.slug
+
+    @property
+    def practitioner_id(self) -> UUID:
+        return self.practitioner.id
+
+    @property
+    def practitioner_slug(self) -> str:
+        return self.practitioner.slug
+
+    @property
+    def service_id(self) -> UUID:
+        return self.service.id
 
     def staff(self, role: TenantRole = TenantRole.OWNER, *, own: bool = False) -> Actor:
         """A member of the house; `own`: the house's practitioner."""
-        who = person(given="Inès", family="Belkacem")
-        member(self, who, role, own=own)
-        return Actor(
-            person_id=who.person_id,
-            name=who.name,
-            tenant_id=self.id,
-            tenant=self.slug,
-            role=role.value,
-            practitioner_id=self.practitioner_id if own else None,
-            permissions=GRANTS[role],
-            modules=DEFAULT_MODULES,
-        )
-
-
-def add(table: Any, **values: Any) -> UUID:
-    """Write one row as its tenant's staff (or as ch_auth, for what belongs to no tenant)."""
-    values.setdefault("id", new_id())
-    tenant = values.get("tenant_id")
-    with unit_of_work(system(tenant), Role.APP if tenant else Role.AUTH) as session:
-        session.execute(insert(table).values(**values))
-    return UUID(str(values["id"]))
+        who = make.make_person(given_name="Inès", family_name="Belkacem")
+        return make.make_member(self.tenant, role, person=who, practitioner=self.practitioner if own else None)
 
 
 def person(*, given: str = "Sofia", family: str = "Haddad", locale: str = "fr") -> Actor:
     """A signed-in client with an account of their own."""
-    number = next(_numbers)
-    email = f"{given}.{number}.{new_id().hex[-8:]}@example.com".lower()
-    found = add(
-        Person,
-        given_name=given,
-        family_name=family,
-        email=encrypt(PERSONS, "person.email", email),
-        email_index=blind_index(PERSONS, "person.email", email),
-        locale=locale,
-    )
-    return Actor(person_id=found, name=f"{given} {family}", locale=locale)
+    email = f"{given}.{new_id().hex[-12:]}@example.com".lower()
+    made = make.make_person(email, given_name=given, family_name=family, locale=locale, email_verified_at=None)
+    return replace(make.person_actor(made), locale=locale)
 
 
 def house(
@@ -85,67 +69,33 @@ def house(
     name: str = "Cabinet Croix-Rousse",
 ) -> House:
     """A practice where Inès receives on `days` within `hours`, for 45-minute sessions at 62 EUR."""
-    slug = f"house-{next(_numbers)}-{new_id().hex[-8:]}"
-    made = House(id=new_id(), slug=slug)
-    add(
-        Tenant,
-        id=made.id,
-        slug=slug,
+    tenant = make.make_tenant(
+        slug=f"house-{new_id().hex[-12:]}",
         name=name,
         country=country,
         time_zone=zone,
         phone="+33 1 44 55 66 77",
         booking_rules={"observe_holidays": False, **(rules or {})},
     )
-    shown = {"given_name": "Inès", "family_name": "Belkacem", "time_zone": zone, **(practitioner or {})}
-    add(Practitioner, tenant_id=made.id, id=made.practitioner_id, slug=made.practitioner_slug, **shown)
-    offer = {"name": "Séance", "duration_minutes": 45, "price_minor": 6200, "modes": ["in_person"], "slot_step": 45}
-    add(Service, tenant_id=made.id, id=made.service_id, **{**offer, "minimum_notice": 0, **(service or {})})
-    add(
-        ServicePractitioner,
-        tenant_id=made.id,
-        service_id=made.service_id,
-        practitioner_id=made.practitioner_id,
+    who = make.make_practitioner(
+        tenant, **{"slug": "ines", "family_name": "Belkacem", "visibility": "published", **(practitioner or {})}
     )
-    for day in days:
-        open_hours(made, day, *hours)
-    return made
-
-
-def open_hours(made: House, weekday: int, starts: time, ends: time) -> UUID:
-    return add(
-        AvailabilityRule,
-        tenant_id=made.id,
-        practitioner_id=made.practitioner_id,
-        weekday=weekday,
-        starts=starts,
-        ends=ends,
-    )
+    offer = make.make_service(tenant, who, **{"modes": ["in_person"], "slot_step": 45, **(service or {})})
+    make.make_hours(who, starts=hours[0], ends=hours[1], weekdays=days)
+    return House(tenant, who, offer)
 
 
 def ask(made: House, *, required: bool = True, choices: tuple[str, ...] = ()) -> UUID:
     """An intake question of the house's service."""
     kind = "choice" if choices else "text"
-    return add(
-        IntakeQuestion,
-        tenant_id=made.id,
-        service_id=made.service_id,
-        label="What brings you here?",
-        kind=kind,
-        choices=list(choices),
-        required=required,
-    )
+    asked = {"label": "What brings you here?", "kind": kind, "choices": list(choices), "required": required}
+    return make.make_question(made.service, **asked).id
 
 
 def second_practitioner(made: House, *, slug: str = "karim") -> UUID:
-    found = add(
-        Practitioner, tenant_id=made.id, slug=slug, given_name="Karim", family_name="Benali", time_zone="Europe/Paris"
+    found = make.make_practitioner(
+        made.tenant, slug=slug, given_name="Karim", family_name="Benali", visibility="published"
     )
-    add(ServicePractitioner, tenant_id=made.id, service_id=made.service_id, practitioner_id=found)
-    return found
-
-
-def member(made: House, who: Actor, role: TenantRole, *, own: bool = False) -> UUID:
-    """Make a person staff of the house, so that the guard finds them there."""
-    practitioner = made.practitioner_id if own else None
-    return add(Membership, tenant_id=made.id, person_id=who.person_id, role=role.value, practitioner_id=practitioner)
+    offered = ServicePractitioner(tenant_id=made.id, service_id=made.service_id, practitioner_id=found.id)
+    make.save(made.id, offered)
+    return found.id

@@ -17,7 +17,8 @@ from carehub.services import booking
 from carehub.services.booking.errors import EndsBeforeStart, NotYourAgenda, OverlapsRule
 from carehub.services.booking.hours import HoursChange
 from carehub.services.booking.rules import WeeklyRule
-from tests.booking.factories import House, add, house
+from tests.booking.factories import House, house
+from tests.factories import save
 
 pytestmark = pytest.mark.usefixtures("worker_database")
 MONDAY = date(2026, 11, 23)
@@ -47,7 +48,9 @@ def change(place: House, change: HoursChange) -> int:
 
 
 def booked(place: House, at: datetime) -> None:
-    patient = add(Patient, tenant_id=place.id, given_name="Sofia", family_name="Haddad")
+    known = Patient(tenant_id=place.id, given_name="Sofia", family_name="Haddad")
+    save(place.id, known)
+    patient = known.id
     perform(
         booking.book_for,
         system(place.id),

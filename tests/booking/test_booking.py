@@ -17,8 +17,9 @@ from carehub.services.booking.errors import (
     NoNewClients,
     PhoneInvalid,
 )
-from tests.booking.factories import add, ask, house, person
+from tests.booking.factories import ask, house, person
 from tests.booking.journeys import booked, confirm, free, guest_form, hold
+from tests.factories import save
 
 
 def test_an_instant_practitioner_confirms_at_once_and_tells_it(db: psycopg.Connection) -> None:
@@ -134,7 +135,8 @@ def test_a_tenant_may_refuse_guests() -> None:
 
 def test_who_accepts_no_one_new_is_booked_by_those_known_already() -> None:
     made, known, stranger = house(practitioner={"accepts_new": False}), person(), person()
-    add(Patient, tenant_id=made.id, person_id=known.person_id, given_name="Sofia", family_name="Haddad", locale="fr")
+    file = {"person_id": known.person_id, "given_name": "Sofia", "family_name": "Haddad", "locale": "fr"}
+    save(made.id, Patient(tenant_id=made.id, **file))
     slots = free(made)
     assert confirm(made, hold(made, slots[0].starts_at), who=known).appointment.status == "booked"
     kept = hold(made, slots[1].starts_at)

@@ -13,20 +13,20 @@ from carehub.core.clock import UnknownZone
 from carehub.core.db import perform
 from carehub.core.errors import NotAllowed, NotFound
 from carehub.core.permissions import TenantRole
-from carehub.models.tenancy import StoredFile
 from carehub.services import booking
 from carehub.services.booking import config, config_people
 from carehub.services.booking.config_forms import (
     OwnTermsForm,
     PractitionerForm,
-    ProfileTextForm,
     QuestionForm,
     ServiceForm,
 )
 from carehub.services.booking.config_lists import SERVICES, list_practitioners, list_services
+from carehub.services.booking.intake import intake_forms, take_over_questions
 from carehub.services.booking.rules import BookingRules
 from carehub.services.listing import ListQuery
-from tests.booking.factories import House, add, ask, house, second_practitioner
+from tests import factories as make
+from tests.booking.factories import House, ask, house, second_practitioner
 from tests.booking.journeys import free
 
 
@@ -167,18 +167,6 @@ def test_an_unknown_zone_is_refused_at_its_field() -> None:
     assert refused.value.field == "time_zone"
 
 
-def test_a_practitioner_writes_their_own_words_and_nothing_else() -> None:
-    made = house()
-    own = made.staff(TenantRole.PRACTITIONER, own=True)
-    form = ProfileTextForm(headline="Thérapie brève", languages=["fr"], accepts_new=False)
-    perform(config_people.save_own_profile, own, form=form)
-    assert perform(config_people.read_own_profile, own) == form
-    with pytest.raises(NotAllowed):
-        perform(config_people.save_practitioner, own, practitioner_id=made.practitioner_id, form=person_form())
-    with pytest.raises(NotFound):
-        perform(config_people.read_own_profile, made.staff(TenantRole.OWNER))
-
-
 def test_booking_rules_count_at_once() -> None:
     made = house()
     owner = made.staff()
@@ -218,13 +206,17 @@ def test_the_lists_show_this_tenants_rows() -> None:
     assert [row.cells[0].text for row in people.rows] == ["Inès Belkacem"]
 
 
-def test_a_portrait_is_a_picture_of_the_same_organisation(db: psycopg.Connection) -> None:
-    made, other = house(), house()
-    owner, who = made.staff(), made.practitioner_id
-    kept = {"key": "k", "content_type": "image/webp", "size": 1, "sha256": "0", "is_public": True}
-    mine, theirs = (add(StoredFile, tenant_id=one.id, **kept) for one in (made, other))
+def test_one_services_questions_are_taken_over_by_another_once() -> None:
+    tenant, practitioner, service = make.make_practice()
+    other = make.make_service(tenant, practitioner, name="Follow-up")
+    owner = make.make_member(tenant, TenantRole.OWNER)
+    for label in ("Why now?", "Who sent you?"):
+        perform(config.save_question, owner, service_id=service.id, question_id=None, form=QuestionForm(label=label))
+    perform(config.save_question, owner, service_id=other.id, question_id=None, form=QuestionForm(label="Why now?"))
+    for added in (1, 0):
+        assert perform(take_over_questions, owner, service_id=other.id, from_id=service.id) == added
+    shown = {one.name: [each.label for each in one.asked] for one in perform(intake_forms, owner)}
+    assert shown["Follow-up"] == ["Why now?", "Who sent you?"]
+    stranger = make.make_member(make.make_tenant(), TenantRole.OWNER)
     with pytest.raises(NotFound):
-        perform(config_people.set_photo, owner, practitioner_id=who, file_id=theirs)
-    address = perform(config_people.set_photo, owner, practitioner_id=who, file_id=mine)
-    assert address == perform(config_people.read_photo, owner, practitioner_id=who)
-    assert told(db, made) == {("directory.changed", str(who))}
+        perform(take_over_questions, stranger, service_id=other.id, from_id=service.id)

@@ -48,7 +48,7 @@ def test_a_name_finds_the_person_and_their_appointments_and_a_mark_narrows() -> 
     ]
     assert [one.group for one in found(desk, "@sofi")] == ["{Clients}"]
     assert [one.at for one in found(desk, "# sofi")] == [done.local_start]
-    assert found(desk, "> sofi") == []
+    assert [one.group for one in found(desk, "> sofi")] == ["{Clients}"]  # with whom something can be done
     assert found(desk, "#s") == []
 
 

@@ -1,7 +1,6 @@
 """The panel's handlers: what a tab's state holds after each step, reconnection and refusal."""
 
 import asyncio
-import dataclasses
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -53,7 +52,9 @@ def test_loading_shows_the_first_service_and_its_week() -> None:
 
 
 def test_a_profile_that_is_not_there_is_said_so() -> None:
-    panel = tab(dataclasses.replace(house(), practitioner_slug="nobody"))
+    made = house()
+    made.practitioner.slug = "nobody"
+    panel = tab(made)
     run(panel, "load")
     assert panel.status == "missing"
 

@@ -45,7 +45,7 @@ def test_values_of_every_kind_are_kept_and_read_again(owner: Actor, patient: UUI
         custom.save_patient_values, owner, patient_id=patient, sent={ids[kind]: text for kind, text in sent.items()}
     )
     assert read(owner, patient) == {
-        "text": "A 12", "number": "1.5", "date": "2026-11-20", "choice": "CNOPS", "yes_no": "on"
+        "text": "A 12", "number": "1.5", "date": "2026-11-20", "choice": "CNOPS", "yes_no": "on", "file": "",
     }  # fmt: skip
 
 

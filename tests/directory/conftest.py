@@ -69,6 +69,7 @@ def _publish(
     modes: tuple[str, ...] = ("in_person",),
     weekdays: tuple[int, ...] = (0, 1, 2, 3, 4),
     tenant: dict[str, object] | None = None,
+    service: dict[str, object] | None = None,
     **practitioner: object,
 ) -> Published:
     number = next(_numbers)
@@ -80,8 +81,9 @@ def _publish(
         site = Site(
             tenant_id=made.id, name="Here", address="12 rue Vendôme", city=city, latitude=at[0], longitude=at[1]
         )
-        service = Service(tenant_id=made.id, name="Session", duration_minutes=45, price_minor=price, modes=list(modes))
-        session.add_all([site, service])
+        named = {"name": "Session", **(service or {})}
+        offer = Service(tenant_id=made.id, duration_minutes=45, price_minor=price, modes=list(modes), **named)
+        session.add_all([site, offer])
         session.flush()
         who = Practitioner(
             tenant_id=made.id,
@@ -91,17 +93,17 @@ def _publish(
             specialities=list(specialities),
             site_id=site.id,
             time_zone=zone,
-            **{"languages": ["fr"], "works_on_holidays": True, **practitioner},
+            **{"languages": ["fr"], "works_on_holidays": True, "visibility": "published", **practitioner},
         )
         session.add(who)
         session.flush()
-        session.add(ServicePractitioner(tenant_id=made.id, service_id=service.id, practitioner_id=who.id))
+        session.add(ServicePractitioner(tenant_id=made.id, service_id=offer.id, practitioner_id=who.id))
         for day in weekdays:
             rule = {"weekday": day, "starts": time(9), "ends": time(12)}
             session.add(AvailabilityRule(tenant_id=made.id, practitioner_id=who.id, **rule))
         session.flush()
         projection.refresh_practitioner(session, who.id)
-    return Published(made.id, slug, who.id, who.slug, service.id)
+    return Published(made.id, slug, who.id, who.slug, offer.id)
 
 
 def find(**wishes: Any) -> Found:

@@ -22,7 +22,7 @@ ROUTES = ("/t/[tenant]", "/t/[tenant]/p/[slug]", "/search")
 def client(worker_database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     monkeypatch.setattr(shell, "_file", lambda _name: BARE)
     monkeypatch.setattr(shell, "_built", dict)
-    monkeypatch.setattr(shell, "_policy", lambda _page: "default-src 'self'")
+    monkeypatch.setattr(shell, "_policy", lambda _page, _url: "default-src 'self'")
     monkeypatch.setattr(shell, "_dynamic", list(shell._dynamic))
     for route in ROUTES:
         know_route(route)

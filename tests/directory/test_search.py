@@ -31,6 +31,12 @@ def test_words_are_found_whatever_their_accents_case_or_script(ines: str, typed:
     assert names(tenant=ines, text=typed) == ["Inès Belkacem"]
 
 
+@pytest.mark.parametrize("typed", ["EMDR", "séance emdr", "جلسة"])
+def test_the_name_of_a_service_is_found_in_every_language_it_has(publish: Publish, typed: str) -> None:
+    there = publish(service={"name": "Séance EMDR", "names": {"ar": "جلسة معالجة"}}).tenant
+    assert names(tenant=there, text=typed) == ["Inès Belkacem"]
+
+
 @pytest.mark.parametrize("typed", ["belkasem", "psycologue"])
 def test_a_typo_is_forgiven_and_said(ines: str, typed: str) -> None:
     found = find(tenant=ines, text=typed)

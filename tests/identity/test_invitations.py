@@ -22,6 +22,7 @@ from carehub.services.identity.errors import (
     LinkNotValid,
     NotForYou,
     PasswordTooShort,
+    RoleInUse,
     TermsNotAccepted,
 )
 from carehub.services.identity.invitation_links import invitation_token
@@ -35,6 +36,9 @@ from carehub.services.identity.invitations import (
     withdraw_invitation,
 )
 from carehub.services.identity.joining import JoinForm, accept_invitation, join_anew, read_invitation
+from carehub.services.identity.roles import RoleForm, allow, remove_role, save_role
+from carehub.services.identity.team import list_team, set_member_active
+from carehub.services.listing import ListQuery
 from carehub.services.notify import deliver, handlers  # noqa: F401 -- registers what tells of invitations
 from carehub.services.tenancy.opening import OpenedTenant
 from tests import factories as make
@@ -61,8 +65,8 @@ def here(owner: str) -> OpenedTenant:
     return tenant(owner)
 
 
-def form(email: str, role: TenantRole = TenantRole.RECEPTIONIST, **over: Any) -> InviteForm:
-    given = {"given_name": "Nadia", "family_name": "Roy", "email": email, "role": role.value}
+def form(email: str, role: str = TenantRole.RECEPTIONIST, **over: Any) -> InviteForm:
+    given = {"given_name": "Nadia", "family_name": "Roy", "email": email, "role": str(role)}
     return InviteForm.model_validate(given | over)
 
 
@@ -313,3 +317,37 @@ def test_who_invited_and_who_accepted_is_in_the_audit(
     query = "select person_id, action from audit_log where table_name = 'invitation' and tenant_id = %s order by id"
     people = [(person, action.lower()) for person, action in db.execute(query, [here.id])]
     assert people == [(person_id(owner), "insert"), (person_id(email), "update")]
+
+
+def test_an_invitation_into_a_role_of_ones_own_opens_exactly_that_role(owner: str, here: OpenedTenant) -> None:
+    chief = signed_in(owner, here.slug)
+    role = perform(save_role, chief, role_id=None, form=RoleForm(name="Night desk"))
+    perform(allow, chief, role_id=role, permission="booking.read", allowed=True)
+    email = fresh_email()
+    asked = perform(invite, chief, form=form(email, role=str(role)))
+    assert [one.role for one in perform(list_invitations, chief)] == ["Night desk"]
+    assert perform(read_invitation, VISITOR, token=link(here, asked)).title == "Night desk"
+    with pytest.raises(RoleInUse):
+        perform(remove_role, chief, role_id=role)
+    account(email)
+    perform(accept_invitation, signed_in(email), token=link(here, asked))
+    joined = signed_in(email, here.slug)
+    assert (joined.title, joined.permissions) == ("Night desk", {"workspace.enter", "booking.read"})
+
+
+def test_who_comes_back_by_an_invitation_has_the_role_that_it_names(owner: str, here: OpenedTenant) -> None:
+    chief = signed_in(owner, here.slug)
+    role = perform(save_role, chief, role_id=None, form=RoleForm(name="Night desk"))
+    email = fresh_email()
+    account(email)
+    perform(
+        accept_invitation, signed_in(email), token=link(here, perform(invite, chief, form=form(email, role=str(role))))
+    )
+    member = next(
+        one for one in perform(list_team, chief, query=ListQuery(sort="name")).rows if "Night desk" in repr(one)
+    )
+    perform(set_member_active, chief, member_id=UUID(member.id), active=False)
+    again = perform(invite, chief, form=form(email))
+    perform(accept_invitation, signed_in(email), token=link(here, again))
+    assert (signed_in(email, here.slug).title, signed_in(email, here.slug).role) == ("", "receptionist")
+    perform(remove_role, chief, role_id=role)

@@ -71,8 +71,9 @@ def house(*, accent: str = "#0f6b5c") -> House:
     add(Role.AUTH, None, tenant)
     site = Site(tenant_id=tenant_id, name="Cabinet", address="3 rue Dumont", postcode="69004", city="Lyon")
     practitioner = Practitioner(
-        tenant_id=tenant_id, person_id=who, slug="ines", given_name="Inès", family_name="Belkacem", site_id=site.id
-    )
+        tenant_id=tenant_id, person_id=who, slug="ines", given_name="Inès", family_name="Belkacem", site_id=site.id,
+        visibility="published",
+    )  # fmt: skip
     service = Service(
         tenant_id=tenant_id, name="Séance individuelle", duration_minutes=50, price_minor=6000, modes=["in_person"]
     )

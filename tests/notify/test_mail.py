@@ -100,6 +100,20 @@ def test_cancellation_withdraws_the_calendar_entry_with_a_later_sequence(practic
     assert int(by_method["CANCEL"]["sequence"]) > int(by_method["REQUEST"]["sequence"])
 
 
+def test_a_request_stands_in_the_calendar_until_it_is_refused(practice: House, post: Post) -> None:
+    made = houses.appointment(practice, houses.patient(practice), starts_at=houses.at_noon(24), status="pending")
+    houses.happen(practice, "requested", made)
+    deliver.send_due()
+    houses.change(practice, made, status="declined")
+    houses.happen(practice, "declined", made, by="staff")
+    deliver.send_due()
+    files = [one for letter in post.sent for one in letter.iter_attachments()]
+    events = [Calendar.from_ical(one.get_payload(decode=True)).walk("VEVENT")[0] for one in files]
+    assert [str(one["status"]) for one in events] == ["TENTATIVE", "CANCELLED"]
+    assert {str(one["uid"]) for one in events} == {str(made)}
+    assert all("Julie" in str(one["To"]) for one in post.sent if list(one.iter_attachments()))
+
+
 def test_server_down_is_tried_again_with_the_same_message_id(practice: House, post: Post) -> None:
     houses.happen(practice, "booked", houses.appointment(practice, houses.patient(practice)))
     post.down = True

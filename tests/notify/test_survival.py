@@ -17,9 +17,13 @@ from carehub.core import clock
 from carehub.core.settings import ROOT, settings
 from carehub.embedded import valkey
 from carehub.embedded.process import wait_until
+from carehub.integrations import texts_sink
 from carehub.integrations.maildir import Kept, place
+from carehub.integrations.texts_sink import Box
 from tests.notify import house as houses
+from tests.notify import reach
 from tests.notify.house import House
+from tests.site import free_port
 
 EVENTS = 60
 MAILS = 2 * EVENTS  # the client's and the practitioner's
@@ -29,15 +33,22 @@ SECONDS = 100  # two leases and what Celery needs to notice
 class Daemon:
     """A child in a process group of its own, so that -9 takes all of it at once."""
 
-    def __init__(self, *command: str) -> None:
+    def __init__(self, *command: str, **settings_of_it: str) -> None:
         self.command = [sys.executable, "-m", *command]
-        self.log = settings.data_dir / f"{command[-1].strip('-').rpartition('.')[2]}.log"
+        self.environment = {**os.environ, **settings_of_it}
+        self.log = settings.data_dir / f"{command[0].rpartition('.')[2]}.log"
         self.process = self.start()
 
     def start(self) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                self.command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+                self.command,
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
         return self.process
 
@@ -101,9 +112,60 @@ def test_every_message_arrives_once_whatever_is_killed(
         until(lambda: sent(db, practice) >= MAILS + 10, "some messages never left", worker.log)
     finally:
         server.stop()
+        server.start()  # for the next test of this module
 
     letters = Counter((letter.to, letter.subject) for letter in Kept(post_office).summaries())
     assert sum(letters.values()) == MAILS + 10
     told = [one.dedupe_key for one in houses.entries(practice, practice.practitioner_person)]
     assert len(told) == len(set(told)) == EVENTS
     assert not [one for one in houses.deliveries(practice, event="appointment.reminder") if one.status == "sent"]
+
+
+TEXTS = 30
+
+
+@pytest.fixture
+def carrier(worker_database: str) -> Iterator[int]:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    port = free_port()
+    running = Daemon("carehub.integrations.texts_sink", str(port))
+    yield port
+    running.kill()
+
+
+def test_every_text_is_taken_once_whatever_is_killed(
+    practice: House, db: psycopg.Connection, post_office: Path, broker: str, carrier: int
+) -> None:
+    """The carrier has no way to know a repetition: the sender that follows a dead one asks before it sends."""
+    reach.gateway(practice)
+    worker = Daemon(
+        *("celery", "-A", "tasks.app", "worker", "--concurrency", "2", "--loglevel", "INFO"),
+        CAREHUB_SMS_URL=f"http://127.0.0.1:{carrier}",
+    )
+    start = clock.now().replace(microsecond=0) + timedelta(days=9)
+    try:
+        for number in range(TEXTS):
+            patient = houses.patient(practice, f"Client {number}")
+            reach.phone_of(practice, patient, f"+3361234{number + 5000}")
+            made = houses.appointment(practice, patient, starts_at=start + timedelta(hours=number))
+            houses.emit(practice, "moved", made, by="staff")
+        for share in (6, 2):
+            until(lambda share=share: taken(db, practice) >= TEXTS // share, "nothing is sent", worker.log)  # type: ignore[misc]
+            worker.kill()
+            worker.start()
+        until(lambda: taken(db, practice) >= TEXTS, "some texts never left", worker.log)
+    finally:
+        worker.kill()
+    numbers = Counter(one.to for one in Box(texts_sink.place()).all())
+    assert len(numbers) == TEXTS
+    assert set(numbers.values()) == {1}
+
+
+def taken(admin: psycopg.Connection, at: House) -> int:
+    query = (
+        "SELECT count(*) FROM delivery WHERE tenant_id = %s AND channel = 'sms' AND message_id <> ''"
+        " AND status IN ('sent', 'delivered')"
+    )
+    row = admin.execute(query, (at.tenant_id,)).fetchone()
+    assert row is not None
+    return int(row[0])

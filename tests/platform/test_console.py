@@ -15,8 +15,8 @@ from carehub.core.errors import NotAllowed, NotFound, TenantSuspended, VisitNeed
 from carehub.core.permissions import PlatformRole, TenantRole
 from carehub.core.roles import Role
 from carehub.services.identity import sessions
+from carehub.services.identity.roles import role_matrix
 from carehub.services.identity.shell import shell_view
-from carehub.services.identity.team import role_matrix
 from carehub.services.listing import LISTS, ListQuery
 from carehub.services.platform import staff, tenants, visits
 from tests import factories as make
@@ -75,7 +75,7 @@ def test_every_use_is_recorded_with_its_reason(db: psycopg.Connection) -> None:
     perform(LISTS["platform_tenants"].page, actor, query=ListQuery(sort="name"))
     assert uses(db, actor) == [
         ("platform.tenants.tenant_view", "ticket 4831", tenant.id),
-        ("listing.list_platform_tenants", "ticket 4831", None),
+        ("listing.registry.list_platform_tenants", "ticket 4831", None),
     ]
 
 

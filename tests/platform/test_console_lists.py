@@ -12,7 +12,7 @@ from carehub.core.errors import NotAllowed, NotFound
 from carehub.core.ids import new_id
 from carehub.core.permissions import PlatformRole, TenantRole
 from carehub.services.identity import sessions
-from carehub.services.identity.team import set_permission
+from carehub.services.identity.roles import set_permission
 from carehub.services.listing import LISTS, ListQuery
 from carehub.services.platform import explorer, people, work
 from tests import factories as make

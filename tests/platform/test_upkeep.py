@@ -8,8 +8,10 @@ from carehub.core import clock, outbox
 from carehub.core.actor import system
 from carehub.core.crypto import hash_token
 from carehub.core.db import unit_of_work
+from carehub.core.ids import new_id
 from carehub.core.roles import Role
 from carehub.models.booking import SlotHold
+from carehub.models.identity import LoginEvent
 from carehub.services.identity.sessions import open_session
 from carehub.services.platform import upkeep
 from tests.notify import house as houses
@@ -68,3 +70,16 @@ def test_ended_sessions_go_and_open_ones_stay(worker_database: str) -> None:
             for one in session.scalars(text("SELECT token_hash FROM session WHERE person_id = :id"), {"id": who})
         ]
     assert left == [hash_token(living)]
+
+
+def test_throttled_attempts_go_and_the_history_stays(worker_database: str) -> None:
+    mark, then = new_id().bytes, clock.now() - timedelta(days=8)
+    kinds = ("throttled", "wrong_password", "success")
+    events = [LoginEvent(email_index=mark, outcome=one, at=then) for one in kinds]
+    houses.add(Role.AUTH, None, *events, LoginEvent(email_index=mark, outcome="throttled", at=clock.now()))
+    upkeep.forget_old()
+    with unit_of_work(system(), Role.AUTH) as session:
+        left = session.scalars(
+            text("SELECT outcome FROM login_event WHERE email_index = :mark ORDER BY outcome"), {"mark": mark}
+        ).all()
+    assert left == ["success", "throttled", "wrong_password"]

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import psycopg
@@ -10,6 +11,9 @@ from carehub.core.permissions import TenantRole
 from carehub.models.custom import FieldKind
 from carehub.services import custom
 from carehub.services.custom import FieldForm
+from carehub.services.identity import roles
+from carehub.services.identity.errors import BeyondOneself, OwnersOnly
+from carehub.services.identity.roles import RoleForm
 from carehub.services.notify import own_texts
 from carehub.services.notify.own_texts import TemplateForm
 from carehub.services.tenancy import history, settings, sites
@@ -42,6 +46,13 @@ def test_a_change_tells_who_what_before_and_after(owner: Actor) -> None:
         ("Colour", "#0f6b5c", "#a8326b"),
         ("Tagline", "", "With care"),
     }
+
+
+def test_codes_are_told_in_words(owner: Actor) -> None:
+    form = FieldForm(label="Notes", kind=FieldKind.YES_NO)
+    perform(custom.save_field, owner, field_id=None, form=form)
+    told = {(one.field, one.after) for one in latest(owner).lines if one.coded}
+    assert told == {("Kind", "Yes or no"), ("Stands on", "{Clients}")}
 
 
 def test_undo_brings_the_setting_back_and_can_be_undone(owner: Actor) -> None:
@@ -113,3 +124,37 @@ def test_pages_follow_each_other(owner: Actor) -> None:
     first = perform(history.read_history, owner)
     rest = perform(history.read_history, owner, before=int(first.next))
     assert (len(first.changes), len(rest.changes), rest.next) == (30, 2, "")
+
+
+def test_roles_of_ones_own_are_told_and_taken_back(owner: Actor) -> None:
+    role = perform(roles.save_role, owner, role_id=None, form=RoleForm(name="Night desk"))
+    perform(roles.allow, owner, role_id=role, permission="audit.read", allowed=True)
+    told = latest(owner)
+    assert [(one.field, one.before, one.after) for one in told.lines] == [("Read the audit", "✗", "✓")]
+    undo(owner)
+    assert perform(roles.read_role, owner, role_id=role).name == "Night desk"
+    assert not allowed(owner, "audit.read")
+    perform(roles.remove_role, owner, role_id=role)
+    undo(owner)
+    assert [one.name for one in perform(roles.role_matrix, owner).roles if one.own] == ["Night desk"]
+    keeper = replace(owner, role="admin", permissions=owner.permissions - {"workspace.enter"})
+    with pytest.raises(BeyondOneself):
+        undo_as(keeper, owner)
+
+
+def test_carehubs_roles_are_changed_back_by_owners_only(owner: Actor) -> None:
+    given = {"role": TenantRole.RECEPTIONIST, "permission": "audit.read"}
+    perform(roles.set_permission, owner, **given, allowed=True)
+    with pytest.raises(OwnersOnly):
+        undo_as(replace(owner, role="admin"), owner)
+    undo(owner)
+    assert not allowed(owner, "audit.read")
+
+
+def allowed(owner: Actor, permission: str) -> bool:
+    row = next(one for one in perform(roles.role_matrix, owner).rows if one.permission == permission)
+    return any(one.allowed for one in row.grants if one.role == "receptionist" or len(one.role) > 20)
+
+
+def undo_as(actor: Actor, owner: Actor) -> None:
+    perform(history.undo_change, actor, change_id=int(latest(owner).id))

@@ -1,3 +1,4 @@
+from decimal import Decimal
 from typing import Any
 
 import psycopg
@@ -107,3 +108,20 @@ def test_staff_without_the_permission_changes_nothing(owner: Actor) -> None:
     desk = Actor(person_id=owner.person_id, tenant_id=owner.tenant_id, tenant=owner.tenant, role="receptionist")
     with pytest.raises(NotAllowed):
         perform(settings.save_brand, desk, form=BrandForm())
+
+
+def test_billing_keeps_several_rates_and_what_numbers_begin_with(owner: Actor) -> None:
+    form = BillingForm(
+        vat_rate=Decimal(20), further_rates="10; 5,50 ; 0%; 10", invoice_prefix="F-2026-", footer="Merci"
+    )
+    kept = perform(settings.save_billing, owner, form=form)
+    assert (kept.further_rates, kept.invoice_prefix) == ("10; 5.5; 0", "F-2026-")
+    assert settings.vat_rates(perform(settings.read_billing, owner)) == [
+        Decimal(20),
+        Decimal(10),
+        Decimal("5.5"),
+        Decimal(0),
+    ]
+    for wrong in ("ten", "101", "5.555", "NaN"):
+        with pytest.raises(settings.RateWrong):
+            perform(settings.save_billing, owner, form=form.model_copy(update={"further_rates": wrong}))

@@ -1,6 +1,7 @@
 """Booking: practitioners' services and hours, free times, appointments. The domain's public verbs."""
 
 from carehub.services.booking.agenda import agenda, answers, board, detail, next_up
+from carehub.services.booking.appointments_list import list_appointments
 from carehub.services.booking.availability import read_availability
 from carehub.services.booking.availability_changes import (
     add_exception,
@@ -79,6 +80,7 @@ __all__ = [
     "fulfil",
     "glance",
     "hold_slot",
+    "list_appointments",
     "list_patients",
     "mark_no_show",
     "my_appointments",

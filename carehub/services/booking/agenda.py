@@ -30,6 +30,7 @@ from carehub.services.booking.views import (
     HistoryView,
     OpeningView,
 )
+from carehub.services.privacy.accesses import note_access
 
 READ = "booking.read|agenda.own"
 MOST_DAYS = 45
@@ -49,6 +50,13 @@ def only_own(actor: Actor) -> bool:
     return not (actor.is_system or actor.may("booking.read"))
 
 
+def narrowed(actor: Actor, asked: frozenset[UUID] | None) -> frozenset[UUID] | None:
+    """The practitioners asked for (None: all), less those whose agenda the actor may not see."""
+    if not only_own(actor):
+        return asked
+    return actor.agendas if asked is None else actor.agendas & asked
+
+
 @verb(READ)
 def agenda(
     session: Session,
@@ -61,13 +69,13 @@ def agenda(
 ) -> AgendaView:
     """Appointments and opening hours of `days` days (45 at most) from `first`, for the practitioners asked for.
 
-    Times are each practitioner's wall time. Without booking.read a practitioner sees their own column only.
+    Times are each practitioner's wall time. Without booking.read one sees one's own column, and those one acts for.
     """
     days = min(max(days, 1), MOST_DAYS)
     last = first + timedelta(days=days)
     rows = session.execute(_COLUMNS, {"first": first, "last": last}).all()
     if only_own(actor):
-        rows = [row for row in rows if row.id == actor.practitioner_id]
+        rows = [row for row in rows if row.id in actor.agendas]
     tenant = session.execute(select(col(Tenant.time_zone), col(Tenant.country), col(Tenant.booking_rules))).one()
     shown = [row for row in rows if practitioner_ids is None or row.id in practitioner_ids]
     return AgendaView(
@@ -82,7 +90,7 @@ def agenda(
 
 def _column(row: Row[Any], actor: Actor) -> ColumnView:
     name = " ".join(part for part in (row.honorific, row.given_name, row.family_name) if part)
-    return ColumnView(str(row.id), name, row.colour, row.time_zone, row.id == actor.practitioner_id)
+    return ColumnView(str(row.id), name, row.colour, row.time_zone, row.id in actor.agendas)
 
 
 def _between(session: Session, first: date, last: date, ids: list[UUID], with_cancelled: bool) -> list[AppointmentView]:
@@ -127,7 +135,7 @@ def _wall(moment: datetime, schedule: Schedule) -> str:
 
 @verb(READ)
 def board(
-    session: Session, actor: Actor, *, days: int = 30, practitioner_id: UUID | None = None
+    session: Session, actor: Actor, *, days: int = 30, practitioner_ids: frozenset[UUID] | None = None
 ) -> list[AppointmentView]:
     """Pending, confirmed and cancelled appointments of the coming `days`, for the board (MC-064); 200 a column at most."""
     now, a = clock.now(), Appointment
@@ -136,7 +144,7 @@ def board(
         ("booked", "arrived"),
         ("cancelled", "declined"),
     )
-    wanted = actor.practitioner_id if only_own(actor) else practitioner_id
+    wanted = narrowed(actor, practitioner_ids)
     found: list[AppointmentView] = []
     for statuses in lanes:
         statement = appointments().where(
@@ -145,14 +153,16 @@ def board(
             col(a.starts_at) < now + timedelta(days=min(max(days, 1), 90)),
         )
         if wanted is not None:
-            statement = statement.where(col(a.practitioner_id) == wanted)
+            statement = statement.where(col(a.practitioner_id).in_(wanted))
         found += [view_of(row) for row in session.execute(statement.order_by(col(a.starts_at)).limit(200))]
     return found
 
 
 _HISTORY = text("""
-    SELECT e.at, e.kind, e.by, e.details, coalesce(p.given_name || ' ' || p.family_name, '') AS name
+    SELECT e.at, e.kind, e.by, e.details, coalesce(p.given_name || ' ' || p.family_name, '') AS name,
+           concat_ws(' ', nullif(d.honorific, ''), d.given_name, d.family_name) AS acting_for
     FROM appointment_event e LEFT JOIN person p ON p.id = e.person_id
+    LEFT JOIN practitioner d ON d.tenant_id = e.tenant_id AND d.id = cast(e.details ->> 'acting_for' AS uuid)
     WHERE e.appointment_id = :id ORDER BY e.at DESC, e.id DESC LIMIT 50""")
 _VISITS = text("""
     SELECT count(*) FILTER (WHERE status IN ('fulfilled', 'arrived', 'booked')) AS visits,
@@ -164,7 +174,7 @@ _VISITS = text("""
 def detail(session: Session, actor: Actor, *, appointment_id: UUID) -> AppointmentDetail:
     """All that the drawer shows but the answers, which only the records service reads. Raises NotFound."""
     view = read_view(session, appointment_id)
-    if only_own(actor) and view.practitioner_id != str(actor.practitioner_id):
+    if only_own(actor) and UUID(view.practitioner_id) not in actor.agendas:
         raise NotFound
     patient_id = UUID(view.patient_id)
     patient = session.execute(
@@ -174,11 +184,16 @@ def detail(session: Session, actor: Actor, *, appointment_id: UUID) -> Appointme
     visits = session.execute(_VISITS, {"patient": patient_id, "before": datetime.fromisoformat(view.starts_at)}).one()
     history = [
         HistoryView(
-            row.at.isoformat(), row.kind, row.by, row.name, {key: str(value) for key, value in row.details.items()}
+            row.at.isoformat(),
+            row.kind,
+            row.by,
+            row.name,
+            {key: str(value) for key, value in row.details.items()},
+            row.acting_for,
         )
         for row in session.execute(_HISTORY, {"id": appointment_id})
     ]
-    own = view.practitioner_id == str(actor.practitioner_id)
+    own = actor.may("agenda.own") and UUID(view.practitioner_id) in actor.agendas
     return AppointmentDetail(
         appointment=view,
         history=history,
@@ -198,7 +213,7 @@ def answers(session: Session, actor: Actor, *, appointment_id: UUID) -> list[Ans
     Raises NotFound, NotAllowed.
     """
     found = session.execute(
-        select(col(Appointment.practitioner_id), col(Appointment.tenant_id)).where(
+        select(col(Appointment.practitioner_id), col(Appointment.tenant_id), col(Appointment.patient_id)).where(
             col(Appointment.id) == appointment_id
         )
     ).one_or_none()
@@ -214,6 +229,8 @@ def answers(session: Session, actor: Actor, *, appointment_id: UUID) -> list[Ans
             .where(col(IntakeAnswer.appointment_id) == appointment_id)
             .order_by(col(IntakeAnswer.created_at), col(IntakeAnswer.id))
         ).all()
+    if rows:
+        note_access(session, actor, found.patient_id, "answers")
     return [
         AnswerView(label, decrypt(found.tenant_id, "intake.answer", answer), labels)
         for question, answer in rows
@@ -222,9 +239,11 @@ def answers(session: Session, actor: Actor, *, appointment_id: UUID) -> list[Ans
 
 
 @verb(READ)
-def next_up(session: Session, actor: Actor, *, practitioner_id: UUID | None = None) -> AppointmentView | None:
+def next_up(
+    session: Session, actor: Actor, *, practitioner_ids: frozenset[UUID] | None = None
+) -> AppointmentView | None:
     """The next appointment of today, for the day rail."""
-    wanted = actor.practitioner_id if only_own(actor) else practitioner_id
+    wanted = narrowed(actor, practitioner_ids)
     a = Appointment
     statement = appointments().where(
         col(a.starts_at) > clock.now(),
@@ -232,7 +251,7 @@ def next_up(session: Session, actor: Actor, *, practitioner_id: UUID | None = No
         col(a.status).in_([AppointmentStatus.BOOKED.value, AppointmentStatus.ARRIVED.value]),
     )
     if wanted is not None:
-        statement = statement.where(col(a.practitioner_id) == wanted)
+        statement = statement.where(col(a.practitioner_id).in_(wanted))
     row = session.execute(statement.order_by(col(a.starts_at)).limit(1)).one_or_none()
     if row is None:
         return None

@@ -13,7 +13,7 @@ from carehub.core.actor import Actor
 from carehub.core.errors import NotFound
 from carehub.core.verbs import verb
 from carehub.models.practice import AvailabilityException, AvailabilityRule
-from carehub.services.booking.errors import NotYourAgenda
+from carehub.services.booking.delegates import check_keeps
 from carehub.services.booking.hours import Exceptional, blocks_of, is_inside
 from carehub.services.booking.rules import Exceptional as Span
 from carehub.services.booking.rules import Schedule, WeeklyRule, booking_rules, holiday_names, openings
@@ -22,10 +22,9 @@ from carehub.services.booking.views import AvailabilityView, RuleView, TakenView
 MOST_DAYS = 45
 
 
-def check_hours(actor: Actor, practitioner_id: UUID) -> None:
-    """Raises NotYourAgenda unless the hours are one's own or one keeps everyone's."""
-    if not (actor.is_system or actor.may("directory.manage") or practitioner_id == actor.practitioner_id):
-        raise NotYourAgenda
+def check_hours(session: Session, actor: Actor, practitioner_id: UUID) -> None:
+    """Raises NotYourAgenda unless the hours are one's own, of someone one acts for, or one keeps everyone's."""
+    check_keeps(session, actor, practitioner_id, everyones="directory.manage")
 
 
 _WHO = text("""
@@ -44,7 +43,7 @@ _TAKEN = text("""
 
 
 def access_hours(session: Session, actor: Actor, practitioner_id: UUID) -> Row[Any]:
-    check_hours(actor, practitioner_id)
+    check_hours(session, actor, practitioner_id)
     who = session.execute(_WHO, {"id": practitioner_id}).one_or_none()
     if who is None:
         raise NotFound

@@ -222,6 +222,6 @@ def remove_exception(session: Session, actor: Actor, *, exception_id: UUID) -> N
     owner = session.scalar(select(col(one.practitioner_id)).where(col(one.id) == exception_id))
     if owner is None:
         raise NotFound
-    check_hours(actor, owner)
+    check_hours(session, actor, owner)
     session.execute(delete(one).where(col(one.id) == exception_id))
     _tell(session, owner)

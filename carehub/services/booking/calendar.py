@@ -6,7 +6,7 @@ from icalendar import Calendar, Event
 
 from carehub.core import clock
 from carehub.core.i18n import translate
-from carehub.core.settings import settings
+from carehub.core.site import here
 from carehub.services.booking.views import AppointmentView
 
 STATUSES = {"cancelled": "CANCELLED", "declined": "CANCELLED", "pending": "TENTATIVE", "proposed": "TENTATIVE"}
@@ -34,6 +34,6 @@ def calendar_file(view: AppointmentView, *, locale: str, address: str) -> bytes:
     event.add("status", STATUSES.get(view.status, "CONFIRMED"))
     if view.address:
         event.add("location", view.address)
-    event.add("url", settings.url + address)
+    event.add("url", here().url + address)
     calendar.add_component(event)
     return bytes(calendar.to_ical())

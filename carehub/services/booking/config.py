@@ -15,7 +15,7 @@ from carehub.core.errors import Invalid, NotFound
 from carehub.core.ids import new_id, parse_id
 from carehub.core.money import digits
 from carehub.core.verbs import verb
-from carehub.models.practice import IntakeQuestion, Mode, Practitioner, Service, ServicePractitioner
+from carehub.models.practice import IntakeQuestion, Mode, Practitioner, Prepay, Service, ServicePractitioner
 from carehub.models.tenancy import Tenant
 from carehub.services.booking.config_forms import Names, OwnTermsForm, QuestionForm, ServiceForm
 from carehub.services.booking.write import lock_practitioner
@@ -124,6 +124,8 @@ def read_service(session: Session, actor: Actor, *, service_id: UUID | None) -> 
     return ServiceForm.model_construct(
         **{name: getattr(found, name) for name in PLAIN},
         names=Names.model_validate(found.names),
+        prepay=Prepay(found.prepay),
+        deposit_percent=found.deposit_percent,
         price=to_major(found.price_minor, currency),
         currency=currency,
         modes=[Mode(one) for one in found.modes],
@@ -141,6 +143,8 @@ def save_service(session: Session, actor: Actor, *, service_id: UUID | None, for
     values |= {
         "names": form.names.kept(),
         "modes": [mode.value for mode in form.modes],
+        "prepay": form.prepay.value,
+        "deposit_percent": form.deposit_percent,
         "price_minor": to_minor(form.price, _currency(session, actor)),
     }
     before: list[UUID] = []

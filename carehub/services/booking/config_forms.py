@@ -7,7 +7,8 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from carehub.core.i18n import N_
 from carehub.models.identity import RegistrationKind
-from carehub.models.practice import ConfirmationMode, Mode, QuestionKind, Visibility
+from carehub.models.practice import ConfirmationMode, Mode, Prepay, QuestionKind, Visibility
+from carehub.services.booking.policy import PREPAY_LABELS
 
 MODE_LABELS = {"in_person": N_("On site"), "video": N_("Video"), "phone": N_("By phone")}
 KIND_LABELS = {
@@ -15,10 +16,14 @@ KIND_LABELS = {
     "paragraph": N_("Long text"),
     "choice": N_("One of a list"),
     "yes_no": N_("Yes or no"),
-    "number": N_("Number"),
+    "number": N_("A number"),
 }
 CONFIRMATION_LABELS = {"instant": N_("At once"), "request": N_("After an answer by hand")}
-VISIBILITY_LABELS = {"published": N_("Published"), "hidden": N_("Hidden")}
+VISIBILITY_LABELS = {
+    "published": N_("Everyone"),
+    "professionals": N_("Signed-in professionals"),
+    "hidden": N_("Nobody"),
+}
 REGISTER_LABELS = {"rpps": "RPPS", "adeli": "ADELI", "siret": "SIRET", "none": N_("No register")}
 MINUTES = {"after": N_("min")}
 
@@ -90,6 +95,22 @@ class ServiceForm(BaseModel):
     is_public: bool = Field(True, title=N_("Bookable online"), description=N_("Otherwise only the desk books it."))
     active: bool = Field(True, title=N_("In use"))
     position: int = Field(0, ge=0, le=999, title=N_("Place in lists"))
+    prepay: Prepay = Field(
+        Prepay.RULE,
+        title=N_("Paid when booking online"),
+        description=N_(
+            "By coins or card, where the wallet is switched on. It is set aside, and taken when it is done."
+        ),
+        json_schema_extra={"labels": {Prepay.RULE: N_("As in the booking rules"), **PREPAY_LABELS}},
+    )
+    deposit_percent: int | None = Field(
+        None,
+        ge=1,
+        le=100,
+        title=N_("A deposit is"),
+        description=N_("Empty: as in the booking rules."),
+        json_schema_extra={"after": "%"},
+    )
 
 
 class OwnTermsForm(BaseModel):
@@ -122,7 +143,7 @@ class ProfileTextForm(BaseModel):
     headline: str = Field("", max_length=160, title=N_("Headline"), description=N_("One line under the name."))
     biography: str = Field("", max_length=4000, title=N_("About"), json_schema_extra={"widget": "textarea", "rows": 8})
     certifications: str = Field(
-        "", max_length=1000, title=N_("Training and diplomas"), json_schema_extra={"widget": "textarea", "rows": 3}
+        "", max_length=1000, title=N_("Certifications"), json_schema_extra={"widget": "textarea", "rows": 3}
     )
     specialities: list[str] = Field(default_factory=list, max_length=12, title=N_("Specialities"))
     languages: list[str] = Field(default_factory=list, max_length=12, title=N_("Languages spoken"))
@@ -147,7 +168,7 @@ class PractitionerForm(ProfileTextForm):
         json_schema_extra={"labels": dict(CONFIRMATION_LABELS)},
     )
     visibility: Visibility = Field(
-        Visibility.PUBLISHED, title=N_("Public profile"), json_schema_extra={"labels": dict(VISIBILITY_LABELS)}
+        Visibility.HIDDEN, title=N_("Who finds this profile"), json_schema_extra={"labels": dict(VISIBILITY_LABELS)}
     )
     works_on_holidays: bool = Field(False, title=N_("Receives on public holidays"))
     active: bool = Field(True, title=N_("Works here"))

@@ -1,7 +1,8 @@
-"""Staff configures who receives: practitioners' profiles, and the tenant's booking rules. A practitioner writes their own text."""
+"""Staff configures who receives: practitioners, and the tenant's booking rules."""
 
 import re
 import unicodedata
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -11,19 +12,18 @@ from sqlmodel import col
 
 from carehub.core import clock, outbox
 from carehub.core.actor import Actor
-from carehub.core.errors import NotFound
+from carehub.core.errors import Faults, Invalid, NotFound
 from carehub.core.ids import new_id, parse_id
 from carehub.core.verbs import verb
 from carehub.models.identity import RegistrationKind
 from carehub.models.practice import ConfirmationMode, Practitioner, Visibility
-from carehub.models.tenancy import Site, StoredFile, Tenant
-from carehub.services.booking.config import MANAGE, Choice, changed
-from carehub.services.booking.config_forms import PractitionerForm, ProfileTextForm
+from carehub.models.tenancy import Site, Tenant
+from carehub.services.booking.config import MANAGE, Choice, changed, to_minor
+from carehub.services.booking.config_forms import PractitionerForm
+from carehub.services.booking.policy import FeeKind
 from carehub.services.booking.rules import BookingRules, booking_rules
-from carehub.services.tenancy.files import file_url
 from carehub.services.tenancy.plans import check_room_for_practitioner
 
-TEXT = tuple(ProfileTextForm.model_fields)
 PLAIN = tuple(name for name in PractitionerForm.model_fields if name != "site")
 
 
@@ -91,46 +91,12 @@ def _update(session: Session, practitioner_id: UUID, values: dict[str, Any]) -> 
     )
 
 
-@verb(MANAGE)
-def read_photo(session: Session, _actor: Actor, *, practitioner_id: UUID) -> str:
-    """The address of a practitioner's portrait, empty when there is none. Raises NotFound."""
-    found = _access(session, practitioner_id)
-    return file_url(found.tenant_id, found.photo_file_id) if found.photo_file_id else ""
-
-
-@verb(MANAGE)
-def set_photo(session: Session, _actor: Actor, *, practitioner_id: UUID, file_id: UUID) -> str:
-    """Make a kept public picture the portrait, and answer its address. Raises NotFound."""
-    found = _access(session, practitioner_id)
-    kept = session.scalar(select(col(StoredFile.id)).where(col(StoredFile.id) == file_id, col(StoredFile.is_public)))
-    if kept is None:
-        raise NotFound
-    _update(session, practitioner_id, {"photo_file_id": kept})
-    outbox.emit(session, "directory.changed", practitioner_id=str(practitioner_id))
-    return file_url(found.tenant_id, kept)
-
-
 def free_slug(session: Session, name: str) -> str:
     """The name as an address; numbered when another practitioner of the tenant has it."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60] or "profile"
     taken = set(session.scalars(select(col(Practitioner.slug)).where(col(Practitioner.slug).startswith(base))))
     return next(slug for slug in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if slug not in taken)
-
-
-@verb("agenda.own")
-def read_own_profile(session: Session, actor: Actor) -> ProfileTextForm:
-    """Raises NotFound for a member who is no practitioner here."""
-    found = _access(session, actor.practitioner_id)
-    return ProfileTextForm.model_construct(**{name: getattr(found, name) for name in TEXT})
-
-
-@verb("agenda.own")
-def save_own_profile(session: Session, actor: Actor, *, form: ProfileTextForm) -> None:
-    """A practitioner's own words, and whether new clients are welcome. Raises NotFound."""
-    found = _access(session, actor.practitioner_id)
-    _update(session, found.id, form.model_dump(include=set(TEXT)))
-    outbox.emit(session, "directory.changed", practitioner_id=str(found.id))
 
 
 @verb("settings.read|settings.manage")
@@ -140,13 +106,33 @@ def read_booking_rules(session: Session, actor: Actor) -> BookingRules:
     )
 
 
+class FeeTooHigh(Invalid):
+    key = "A fee is 100 percent of the price at most"
+
+
+def _check_fee(kind: FeeKind, value: Decimal, currency: str, field: str) -> None:
+    if kind == FeeKind.PERCENT and value > 100:
+        raise FeeTooHigh(field=field)
+    if kind == FeeKind.FIXED:
+        to_minor(value, currency, field=field)
+
+
 @verb("settings.manage")
 def save_booking_rules(session: Session, actor: Actor, *, form: BookingRules) -> None:
-    """The tenant's policy counts at once, for booked appointments too. Free times are computed again."""
+    """The tenant's policy counts at once, for booked appointments too. Free times are computed again.
+
+    Raises FeeTooHigh or TooPrecise at the fee's field.
+    """
+    currency = session.scalar(select(col(Tenant.currency)).where(col(Tenant.id) == actor.tenant_id)) or "EUR"
+    faults = Faults()
+    for kind, field in ((form.late_fee, "late_value"), (form.no_show_fee, "no_show_value")):
+        with faults:
+            _check_fee(kind, getattr(form, field), currency, field)
+    faults.check()
     session.execute(
         update(Tenant)
         .where(col(Tenant.id) == actor.tenant_id)
-        .values(booking_rules=form.model_dump())
+        .values(booking_rules=form.model_dump(mode="json"))
         .execution_options(synchronize_session=False)
     )
     outbox.emit(session, "tenant.changed")

@@ -12,7 +12,7 @@ from carehub.core import clock
 from carehub.core.actor import Actor
 from carehub.core.verbs import verb
 from carehub.models.tenancy import Tenant
-from carehub.services.booking.agenda import agenda, next_up
+from carehub.services.booking.agenda import agenda, next_up, only_own
 from carehub.services.booking.views import ColumnView, DeskOffer, FrameView, RailBlock, RailView
 
 READ = "booking.read|agenda.own"
@@ -27,7 +27,7 @@ _OFFERS = text("""
     WHERE sp.practitioner_id = :practitioner AND s.active ORDER BY s.position, s.name, s.id""")
 _WAITING = text("""
     SELECT count(*) FROM appointment WHERE status IN ('pending') AND starts_at > :now
-      AND (cast(:practitioner AS uuid) IS NULL OR practitioner_id = :practitioner)""")
+      AND (:everyone OR practitioner_id = ANY(:kept))""")
 
 
 _COLUMNS = text("""
@@ -45,22 +45,22 @@ def agenda_frame(session: Session, actor: Actor) -> FrameView:
             " ".join(part for part in (row.honorific, row.given_name, row.family_name) if part),
             row.colour,
             row.time_zone,
-            row.id == actor.practitioner_id,
+            row.id in actor.agendas,
         )
         for row in session.execute(_COLUMNS)
-        if actor.may("booking.read") or row.id == actor.practitioner_id
+        if actor.may("booking.read") or row.id in actor.agendas
     ]
     return FrameView(zone or "UTC", columns, actor.may("booking.manage|agenda.own"))
 
 
 @verb(READ)
 def day_rail(session: Session, actor: Actor) -> RailView:
-    """The strip under every workspace page: today's appointments of one's own (or of everyone) and the next one."""
+    """The strip under every workspace page: today's appointments of the agendas one keeps (or of everyone) and the next one."""
     zone = session.scalar(select(col(Tenant.time_zone)).where(col(Tenant.id) == UUID(session.info["tenant"]))) or "UTC"
     today = clock.today(zone)
-    only = None if actor.practitioner_id is None else frozenset({actor.practitioner_id})
+    only = actor.agendas or None
     found = agenda(session, actor, first=today, days=1, practitioner_ids=only)
-    coming = next_up(session, actor, practitioner_id=actor.practitioner_id)
+    coming = next_up(session, actor, practitioner_ids=only)
     spans = [(one.local_start, one.local_end, one.colour) for one in found.appointments]
     blocks = [RailBlock(*span, 100) for span in spans] if only else busy_half_hours(spans)
     return RailView(
@@ -100,9 +100,9 @@ def desk_offers(session: Session, actor: Actor, *, practitioner_id: UUID) -> lis
 
 @verb(READ)
 def count_waiting(session: Session, actor: Actor) -> int:
-    """Requests that nobody has answered: one's own, or everyone's for the desk."""
-    own = None if actor.is_system or actor.may("booking.manage") else actor.practitioner_id
-    return session.scalar(_WAITING, {"now": clock.now(), "practitioner": own}) or 0
+    """Requests that nobody has answered: of the agendas one keeps, or everyone's for the desk."""
+    everyone = actor.is_system or actor.may("booking.manage") or not (only_own(actor) or actor.agendas)
+    return session.scalar(_WAITING, {"now": clock.now(), "everyone": everyone, "kept": list(actor.agendas)}) or 0
 
 
 def week_of(day: date) -> date:

@@ -72,3 +72,10 @@ class EndsBeforeStart(Invalid):
 
 class OverlapsRule(Invalid):
     key = "These hours overlap others of the same day"
+
+
+class PaymentNeeded(CareHubError):
+    """Nothing is booked yet: what it costs is agreed to first (services.checkout.begin)."""
+
+    key = "Agree to the price first: this is paid when it is booked"
+    status = 402

@@ -101,7 +101,7 @@ def palette_appointments(session: Session, actor: Actor, *, text: str, limit: in
             col(a.id),
         )
     if only_own(actor):
-        statement = statement.where(col(a.practitioner_id) == actor.practitioner_id)
+        statement = statement.where(col(a.practitioner_id).in_(actor.agendas))
     return [_found(view_of(row), actor) for row in session.execute(statement.limit(limit))]
 
 

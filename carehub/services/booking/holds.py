@@ -19,7 +19,8 @@ from carehub.core.permissions import PUBLIC
 from carehub.core.verbs import verb
 from carehub.models.booking import SlotHold
 from carehub.services.booking.errors import SlotNotOffered, SlotTaken
-from carehub.services.booking.rules import Slot, booking_rules
+from carehub.services.booking.policy import fee_minor
+from carehub.services.booking.rules import BookingRules, Slot, booking_rules
 from carehub.services.booking.slots import Offered, find_slot, read_busy, read_offer, slots_of
 from carehub.services.booking.tenants import enter_tenant
 from carehub.services.booking.tokens import open_ticket, seal_ticket
@@ -44,6 +45,7 @@ _KEEP = text("""
 _OFFERS = text("""
     SELECT p.id, p.slug, p.honorific, p.given_name, p.family_name, p.time_zone, p.confirmation, p.accepts_new,
            t.name AS tenant_name, t.currency, t.booking_rules,
+           EXISTS (SELECT FROM promo_code c WHERE c.tenant_id = t.id AND c.active) AS codes,
            (SELECT jsonb_agg(jsonb_build_object(
                 'id', s.id, 'name', coalesce(s.names ->> :locale, s.name), 'description', s.description,
                 'duration', coalesce(sp.duration_minutes, s.duration_minutes),
@@ -78,11 +80,13 @@ def offers(session: Session, _actor: Actor, *, tenant: str, practitioner: str, l
         accepts_new=row.accepts_new,
         guests=rules.guests,
         cancel_hours=rules.cancel_hours,
-        offers=[_offer_view(one, row.currency) for one in row.offers or ()],
+        offers=[_offer_view(one, row.currency, rules) for one in row.offers or ()],
+        free_hours=rules.free_hours,
+        codes=row.codes,
     )
 
 
-def _offer_view(one: dict[str, Any], currency: str) -> OfferView:
+def _offer_view(one: dict[str, Any], currency: str, rules: BookingRules) -> OfferView:
     questions = [
         QuestionView(q["id"], q["kind"], q["label"], list(q["choices"]), q["required"]) for q in one["questions"] or ()
     ]
@@ -95,6 +99,8 @@ def _offer_view(one: dict[str, Any], currency: str) -> OfferView:
         currency=currency,
         modes=list(one["modes"]),
         questions=questions,
+        late_minor=fee_minor(rules.late_fee, rules.late_value, one["price"], currency),
+        no_show_minor=fee_minor(rules.no_show_fee, rules.no_show_value, one["price"], currency),
     )
 
 

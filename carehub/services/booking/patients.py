@@ -1,5 +1,6 @@
 """A tenant's patients or clients: found or made when they book, kept by staff."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,9 +14,10 @@ from sqlmodel import col
 from carehub.core.crypto import PERSONS, blind_index, decrypt, decrypt_optional, encrypt
 from carehub.core.errors import Faults, NotFound
 from carehub.core.ids import new_id
+from carehub.core.steps import Step
 from carehub.models.booking import Patient
 from carehub.services.booking.errors import EmailInvalid, NameMissing, NoNewClients, PhoneInvalid
-from carehub.services.tenancy.plans import check_room_for_patient
+from carehub.services.tenancy.plans import Plan, check_room_for_patient
 
 
 class ClientForm(BaseModel):
@@ -27,15 +29,17 @@ class ClientForm(BaseModel):
     phone: str = Field("", max_length=40)
     note: str = Field("", max_length=2000)
     answers: dict[str, str] = Field(default_factory=dict)
+    code: str = Field("", max_length=40)  # of a promotion
     locale: str = "fr"
 
 
 @dataclass(frozen=True)
 class Known:
-    """A patient row and the name on it."""
+    """A patient row and the name on it. `row` is what still has to be written, with the appointment, for who is new."""
 
     id: UUID
     name: str
+    row: Step | None = None
 
 
 def check_names(given_name: str, family_name: str, faults: Faults) -> None:
@@ -67,34 +71,42 @@ def clean_phone(value: str, country: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-_INSERT = text("""
+_INSERT = """
     INSERT INTO patient (tenant_id, id, person_id, given_name, family_name, locale, email, email_index, phone, phone_index)
-    VALUES (:tenant, :id, :person, :given, :family, :locale, :email, :email_index, :phone, :phone_index)""")
-_OF_PERSON = text(
-    "SELECT id, given_name || ' ' || family_name AS name FROM patient WHERE tenant_id = :tenant AND person_id = :person"
-)
-_SAME_ADDRESS = text(
-    "SELECT id, given_name, family_name FROM patient WHERE tenant_id = :tenant AND email_index = :index ORDER BY id"
-)
+    VALUES (:tenant, :patient, :patient_person, :given, :family, :patient_locale, :email, :email_index, :phone, :phone_index)"""
+# Who may be meant by a form, for a statement that reads more: [id, given name, family name] of each, with :index or :person.
+SAME_ADDRESS = """(SELECT jsonb_agg(jsonb_build_array(k.id, k.given_name, k.family_name) ORDER BY k.id)
+    FROM patient k WHERE k.tenant_id = :tenant AND k.email_index = :index)"""
+SAME_PERSON = """(SELECT jsonb_agg(jsonb_build_array(k.id, k.given_name, k.family_name))
+    FROM patient k WHERE k.tenant_id = :tenant AND k.person_id = :person)"""
+_OF_PERSON = text(f"SELECT {SAME_PERSON}")
 _PERSON = text("SELECT given_name, family_name, email, phone, locale FROM person WHERE id = :person")
 
 
-def _of_person(session: Session, tenant_id: UUID, person_id: UUID) -> Known | None:
-    row = session.execute(_OF_PERSON, {"tenant": tenant_id, "person": person_id}).one_or_none()
-    return Known(row.id, row.name) if row else None
+def _first(found: Sequence[Sequence[str]] | None) -> Known | None:
+    return next((Known(UUID(one), f"{given} {family}") for one, given, family in found or ()), None)
 
 
-def patient_for_person(session: Session, person_id: UUID, *, phone: str = "", accepts_new: bool = True) -> Known:
-    """The signed-in person's patient row in the session's tenant, made at their first booking. `phone` in E.164.
+def patient_for_person(
+    session: Session,
+    person_id: UUID,
+    *,
+    found: Sequence[Sequence[str]] | None,
+    plan: Plan | None,
+    phone: str = "",
+    accepts_new: bool = True,
+) -> Known:
+    """The signed-in person's patient row in the session's tenant, new at their first booking. `phone` in E.164; `found` is what
+    SAME_PERSON read.
 
-    Raises NoNewClients where it would have to be made and `accepts_new` is false.
+    Raises NoNewClients where it would have to be new and `accepts_new` is false.
     """
     tenant_id = UUID(session.info["tenant"])
-    found = _of_person(session, tenant_id, person_id)
-    if found is not None:
+    known = _first(found)
+    if known is not None:
         if phone:
-            _set_phone(session, tenant_id, found.id, phone)
-        return found
+            _set_phone(session, tenant_id, known.id, phone)
+        return known
     if not accepts_new:
         raise NoNewClients
     person = session.execute(_PERSON, {"person": person_id}).one_or_none()
@@ -102,61 +114,82 @@ def patient_for_person(session: Session, person_id: UUID, *, phone: str = "", ac
         raise NotFound
     # two tabs of one person may book their first appointment here at once
     session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 8))"), {"key": f"{tenant_id}{person_id}"})
-    again = _of_person(session, tenant_id, person_id)
+    again = _first(session.scalar(_OF_PERSON, {"tenant": tenant_id, "person": person_id}))
     if again is not None:
         return again
-    known_phone = phone or decrypt_optional(PERSONS, "person.phone", person.phone)
-    patient_id = insert_patient(
+    patient_id, row = new_patient(
         session,
         tenant_id,
         person_id=person_id,
         given_name=person.given_name,
         family_name=person.family_name,
         email=decrypt(PERSONS, "person.email", person.email),
-        phone=known_phone,
+        phone=phone or decrypt_optional(PERSONS, "person.phone", person.phone),
         locale=person.locale,
+        plan=plan,
     )
-    return Known(patient_id, f"{person.given_name} {person.family_name}".strip())
+    return Known(patient_id, f"{person.given_name} {person.family_name}".strip(), row)
 
 
-def patient_for_guest(
-    session: Session, form: ClientForm, *, country: str, accepts_new: bool = True, faults: Faults | None = None
-) -> Known:
-    """A guest's patient row (SQ-025): the same name and e-mail find the same row.
+@dataclass(frozen=True)
+class Guest:
+    """A guest's form, checked. `email` normalised, `phone` in E.164, `index` finds the address among the tenant's patients."""
 
-    Raises NameMissing, EmailInvalid or PhoneInvalid at the field (SeveralInvalid when more are at fault, those of `faults`
-    included), NoNewClients as patient_for_person.
-    """
-    faults = faults or Faults()
+    given_name: str
+    family_name: str
+    email: str
+    phone: str
+    locale: str
+    index: bytes
+
+
+def check_guest(tenant_id: UUID, form: ClientForm, *, country: str, faults: Faults) -> Guest | None:
+    """Gathers NameMissing, EmailInvalid and PhoneInvalid in `faults`; None without an address to look for."""
     email = phone = ""
     check_names(form.given_name, form.family_name, faults)
     with faults:
         email = clean_email(form.email)
     with faults:
         phone = clean_phone(form.phone, country)
-    faults.check()
-    tenant_id = UUID(session.info["tenant"])
-    given, family = form.given_name.strip(), form.family_name.strip()
+    if not email:
+        return None
     index = blind_index(tenant_id, "patient.email", email)
-    for row in session.execute(_SAME_ADDRESS, {"tenant": tenant_id, "index": index}):
-        if (row.given_name.casefold(), row.family_name.casefold()) == (given.casefold(), family.casefold()):
-            return Known(row.id, f"{row.given_name} {row.family_name}")
+    return Guest(form.given_name.strip(), form.family_name.strip(), email, phone, form.locale, index)
+
+
+def patient_for_guest(
+    session: Session,
+    guest: Guest,
+    *,
+    found: Sequence[Sequence[str]] | None,
+    plan: Plan | None,
+    accepts_new: bool = True,
+) -> Known:
+    """A guest's patient row (SQ-025): the same name and e-mail find the same row. `found` is what SAME_ADDRESS read.
+
+    Raises NoNewClients as patient_for_person.
+    """
+    said = (guest.given_name.casefold(), guest.family_name.casefold())
+    known = _first([one for one in found or () if (one[1].casefold(), one[2].casefold()) == said])
+    if known is not None:
+        return known
     if not accepts_new:
         raise NoNewClients
-    patient_id = insert_patient(
+    patient_id, row = new_patient(
         session,
-        tenant_id,
+        UUID(session.info["tenant"]),
         person_id=None,
-        given_name=given,
-        family_name=family,
-        email=email,
-        phone=phone,
-        locale=form.locale,
+        given_name=guest.given_name,
+        family_name=guest.family_name,
+        email=guest.email,
+        phone=guest.phone,
+        locale=guest.locale,
+        plan=plan,
     )
-    return Known(patient_id, f"{given} {family}")
+    return Known(patient_id, f"{guest.given_name} {guest.family_name}", row)
 
 
-def insert_patient(
+def new_patient(
     session: Session,
     tenant_id: UUID,
     *,
@@ -166,14 +199,15 @@ def insert_patient(
     email: str,
     phone: str,
     locale: str,
-) -> UUID:
-    """Raises PatientsFull or NobodyNew at the edge of the tenant's plan."""
-    check_room_for_patient(session, tenant_id)
+    plan: Plan | None,
+) -> tuple[UUID, Step]:
+    """A patient's id and the row that is still to be written. Raises PatientsFull or NobodyNew at the edge of the tenant's plan."""
+    check_room_for_patient(session, tenant_id, plan)
     patient_id = new_id()
-    facts = {"tenant": tenant_id, "id": patient_id, "person": person_id, "locale": locale}
+    facts = {"tenant": tenant_id, "patient": patient_id, "patient_person": person_id, "patient_locale": locale}
     names = {"given": given_name, "family": family_name}
-    session.execute(_INSERT, {**facts, **names, **sealed_contact(tenant_id, email, phone)})
-    return patient_id
+    row = Step(_INSERT, {**facts, **names, **sealed_contact(tenant_id, email, phone)})
+    return patient_id, row
 
 
 def sealed_contact(tenant_id: UUID, email: str, phone: str) -> dict[str, bytes | None]:

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
-from sqlalchemy import Row, Select, func, literal_column, select, text, update
+from sqlalchemy import Boolean, Row, Select, func, literal_column, select, text, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -14,16 +14,20 @@ from carehub.core.actor import Actor
 from carehub.core.crypto import blind_index, decrypt_optional
 from carehub.core.errors import Faults, Invalid, NotFound
 from carehub.core.i18n import N_
+from carehub.core.steps import write
 from carehub.core.verbs import verb
 from carehub.models.booking import Appointment, Patient
 from carehub.models.custom import FieldTarget
 from carehub.models.tenancy import Tenant
 from carehub.services.booking.errors import EmailInvalid, PhoneInvalid
-from carehub.services.booking.patients import check_names, clean_email, clean_phone, insert_patient, sealed_contact
+from carehub.services.booking.patients import check_names, clean_email, clean_phone, new_patient, sealed_contact
 from carehub.services.booking.queries import appointments, view_of
 from carehub.services.booking.views import PatientHit, PatientView
 from carehub.services.custom.listing import more_for
-from carehub.services.listing import Column, ListSpec, list_verb
+from carehub.services.listing import Column, Filter, ListSpec, list_verb
+from carehub.services.privacy.accesses import note_access
+from carehub.services.privacy.consents import AGREES_TO_NEWS
+from carehub.services.tenancy.plans import plan_of
 
 MOST_HITS = 20
 MOST_VISITS = 50
@@ -134,7 +138,7 @@ def add_patient(session: Session, actor: Actor, *, form: PatientForm) -> UUID:
     """
     wanted = _clean(session, form)
     tenant_id = UUID(session.info["tenant"])
-    patient_id = insert_patient(
+    patient_id, row = new_patient(
         session,
         tenant_id,
         person_id=None,
@@ -143,7 +147,9 @@ def add_patient(session: Session, actor: Actor, *, form: PatientForm) -> UUID:
         email=wanted.email,
         phone=wanted.phone,
         locale=actor.locale,
+        plan=plan_of(session, tenant_id),
     )
+    write(session, [row])
     if wanted.birth_date is not None:
         _set(session, patient_id, birth_date=wanted.birth_date)
     return patient_id
@@ -179,11 +185,12 @@ _FACTS = text("""
 
 
 @verb("patients.read")
-def read_patient(session: Session, _actor: Actor, *, patient_id: UUID) -> PatientView:
-    """A patient's facts and latest appointments. Raises NotFound."""
+def read_patient(session: Session, actor: Actor, *, patient_id: UUID) -> PatientView:
+    """A patient's facts and latest appointments; that it was opened is on record for the patient. Raises NotFound."""
     row = session.execute(_FACTS, {"id": patient_id, "now": clock.now()}).one_or_none()
     if row is None:
         raise NotFound
+    note_access(session, actor, patient_id, "file")
     a = Appointment
     latest = appointments().where(col(a.patient_id) == patient_id).order_by(col(a.starts_at).desc(), col(a.id))
     return PatientView(
@@ -211,7 +218,7 @@ def _iso(moment: datetime | None) -> str:
 def _visit(which: str, statuses: str, compared: str) -> Any:
     return literal_column(
         f"(SELECT {which}(a.starts_at) FROM appointment a WHERE a.tenant_id = patient.tenant_id"  # noqa: S608 -- constants
-        f" AND a.patient_id = patient.id AND a.status IN ({statuses}) AND a.starts_at {compared} now())"
+        f" AND a.patient_id = patient_id AND a.status IN ({statuses}) AND a.starts_at {compared} now())"
     )
 
 
@@ -220,6 +227,17 @@ _ZONE: Any = literal_column("(SELECT t.time_zone FROM tenant t WHERE t.id = pati
 
 def _base(statement: Select[Any]) -> Select[Any]:
     return statement.select_from(Patient)
+
+
+_NEXT = _visit("min", "'booked','pending','proposed'", ">")
+_LAST = _visit("max", "'fulfilled'", "<=")
+NEXT_LABELS = {"yes": N_("Has one"), "no": N_("Has none")}
+SEEN_LABELS = {"month": N_("Seen in the last month"), "lapsed": N_("Not seen for six months")}
+_SEEN = {"month": f"{_LAST} >= now() - interval '1 month'", "lapsed": f"{_LAST} < now() - interval '6 months'"}
+
+
+def _has_next(wanted: bool) -> Any:
+    return _NEXT.is_not(None) if wanted else _NEXT.is_(None)
 
 
 PATIENTS = ListSpec(
@@ -234,14 +252,21 @@ PATIENTS = ListSpec(
             kind="person",
             second=func.coalesce(func.to_char(col(Patient.birth_date), "DD/MM/YYYY"), ""),
         ),
-        "next": Column(
-            N_("Next appointment"), _visit("min", "'booked','pending','proposed'", ">"), kind="datetime", second=_ZONE
-        ),
-        "last": Column(N_("Last visit"), _visit("max", "'fulfilled'", "<="), kind="date"),
+        "next": Column(N_("Next appointment"), _NEXT, kind="datetime", second=_ZONE),
+        "last": Column(N_("Last visit"), _LAST, kind="date"),
         "since": Column(N_("Since"), col(Patient.created_at), kind="date", on_phone=False),
     },
     search=(literal_column("patient.norm"), col(Patient.family_name), col(Patient.given_name)),
     sort="name",
+    filters={
+        "next": Filter(N_("Next appointment"), NEXT_LABELS, where=lambda value: _has_next(value == "yes")),
+        "seen": Filter(N_("Seen"), SEEN_LABELS, where=lambda value: literal_column(_SEEN[value])),
+        "news": Filter(
+            N_("News and offers"),
+            {"yes": N_("Agrees"), "no": N_("Does not agree")},
+            where=lambda value: literal_column(AGREES_TO_NEWS, Boolean) == (value == "yes"),
+        ),
+    },
     link="/w/{tenant}/patients/{id}",
     base=_base,
     search_label=N_("Search a name"),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,8 +11,11 @@ from zoneinfo import ZoneInfo
 import holidays
 from pydantic import BaseModel, Field
 
+from carehub.core.i18n import N_
 from carehub.models.booking import AppointmentStatus as S
+from carehub.services.booking.policy import FEE_LABELS, PREPAY_LABELS, FeeKind, OwnPrepay
 
+IN_PERSON = "in_person"
 Span = tuple[datetime, datetime]  # aware UTC, end excluded
 
 
@@ -19,11 +23,38 @@ class BookingRules(BaseModel):
     """A tenant's booking policy, kept in tenant.booking_rules. Hours and minutes as named."""
 
     guests: bool = Field(True, title="Guests may book with an e-mail address only")
-    hold_minutes: int = Field(10, ge=2, le=60, title="A slot is kept while the form is filled, in minutes")
-    cancel_hours: int = Field(24, ge=0, le=720, title="Clients cancel online until so many hours before")
-    reschedule_hours: int = Field(24, ge=0, le=720, title="Clients reschedule online until so many hours before")
+    hold_minutes: int = Field(
+        10, ge=2, le=60, title=N_("A slot is kept while the form is filled"), json_schema_extra={"after": N_("min")}
+    )
+    cancel_hours: int = Field(
+        24, ge=0, le=720, title=N_("Clients cancel online until"), json_schema_extra={"after": N_("h before")}
+    )
+    reschedule_hours: int = Field(
+        24, ge=0, le=720, title=N_("Clients reschedule online until"), json_schema_extra={"after": N_("h before")}
+    )
     observe_holidays: bool = Field(True, title="Closed on public holidays")
     proposals: int = Field(3, ge=1, le=5, title="Other times proposed at most")
+    free_hours: int = Field(
+        24, ge=0, le=720, title=N_("Cancelling is free until"), json_schema_extra={"after": N_("h before")}
+    )
+    late_fee: FeeKind = Field(
+        FeeKind.NONE, title="Fee for cancelling later than that", json_schema_extra={"labels": {**FEE_LABELS}}
+    )
+    late_value: Decimal = Field(Decimal(0), ge=0, le=100_000, decimal_places=3, title="Its percentage or amount")
+    no_show_fee: FeeKind = Field(FeeKind.NONE, title="Fee for not coming", json_schema_extra={"labels": {**FEE_LABELS}})
+    no_show_value: Decimal = Field(
+        Decimal(0), ge=0, le=100_000, decimal_places=3, title="The percentage or amount of it"
+    )
+    prepay: OwnPrepay = Field(
+        OwnPrepay.NONE, title=N_("Paid when booking online"), json_schema_extra={"labels": {**PREPAY_LABELS}}
+    )
+    deposit_percent: int = Field(30, ge=1, le=100, title=N_("A deposit is"), json_schema_extra={"after": "%"})
+    answer_hours: int = Field(
+        48, ge=1, le=720, title=N_("A paid message is answered within"), json_schema_extra={"after": N_("h")}
+    )
+    call_minutes: int = Field(
+        10, ge=1, le=120, title=N_("A paid call lasts at least"), json_schema_extra={"after": N_("min")}
+    )
 
 
 @dataclass(frozen=True)
@@ -71,6 +102,7 @@ class Schedule:
     weekly: tuple[WeeklyRule, ...] = ()
     exceptions: tuple[Exceptional, ...] = ()
     closed_days: frozenset[date] = frozenset()  # public holidays that the practitioner observes
+    house: tuple[WeeklyRule, ...] = ()  # when the site is open; none: whenever the practitioner is
 
 
 @dataclass(frozen=True)
@@ -169,16 +201,47 @@ def free_slots(
     before, after = timedelta(minutes=offer.buffer_before), timedelta(minutes=offer.buffer_after)
     around = sorted(busy)
     slots: dict[datetime, Slot] = {}
-    for opening in openings(schedule, day):
-        modes = offer.modes if opening.modes is None else tuple(m for m in offer.modes if m in opening.modes)
+    house = _house_spans(schedule, day)
+    for opening, modes in _placed(openings(schedule, day), offer, house):
         start = opening.start
         while modes and start + length <= opening.end:
-            if start >= earliest and _is_free(around, start - before, start + length + after):
+            here = _modes_at(modes, start, start + length, house)
+            if here and start >= earliest and _is_free(around, start - before, start + length + after):
                 known = slots.get(start)
-                both = modes if known is None else tuple(m for m in offer.modes if m in modes or m in known.modes)
+                both = here if known is None else tuple(m for m in offer.modes if m in here or m in known.modes)
                 slots[start] = Slot(start, start + length, both)
             start += step
     return [slots[start] for start in sorted(slots)]
+
+
+def _house_spans(schedule: Schedule, day: date) -> list[Span] | None:
+    """When the site is open on a local day; None where it says nothing."""
+    if not schedule.house:
+        return None
+    hours = Schedule(schedule.zone, schedule.house)
+    return [(one.start, one.end) for one in openings(hours, day)]
+
+
+def _placed(
+    opened: Iterable[Opening], offer: Offer, house: list[Span] | None
+) -> Iterable[tuple[Opening, tuple[str, ...]]]:
+    """Openings with the service's modes there. Where people can only come in person, the day begins when the site opens."""
+    for opening in opened:
+        modes = offer.modes if opening.modes is None else tuple(m for m in offer.modes if m in opening.modes)
+        if house is None or modes != (IN_PERSON,):
+            yield opening, modes
+            continue
+        for start, end in house:
+            piece = Opening(max(opening.start, start), min(opening.end, end), opening.modes)
+            if piece.start < piece.end:
+                yield piece, modes
+
+
+def _modes_at(modes: tuple[str, ...], start: datetime, end: datetime, house: list[Span] | None) -> tuple[str, ...]:
+    """In person only while the site is open (SQ-023); video and telephone are not bound to it."""
+    if house is None or any(opens <= start and end <= closes for opens, closes in house):
+        return modes
+    return tuple(mode for mode in modes if mode != IN_PERSON)
 
 
 def _is_free(busy: Sequence[Span], start: datetime, end: datetime) -> bool:

@@ -26,6 +26,7 @@ from carehub.services.booking.rules import (
     free_slots,
     public_holidays,
 )
+from carehub.services.booking.site_hours import house_rules
 
 _OFFER = """
     SELECT {lock}p.id AS practitioner_id, p.time_zone, p.site_id, p.confirmation, p.works_on_holidays, p.accepts_new,
@@ -34,6 +35,7 @@ _OFFER = """
            s.slot_step, coalesce(sp.duration_minutes, s.duration_minutes) AS duration,
            coalesce(sp.price_minor, s.price_minor) AS price_minor, s.active AND p.active AS active,
            s.is_public AND p.visibility = 'published' AS is_public,
+           (SELECT i.hours FROM site i WHERE i.tenant_id = p.tenant_id AND i.id = p.site_id) AS house,
            (SELECT jsonb_agg(jsonb_build_array(weekday, starts, ends, modes, valid_from, valid_until))
               FROM availability_rule r WHERE r.tenant_id = p.tenant_id AND r.practitioner_id = p.id) AS weekly,
            (SELECT jsonb_agg(jsonb_build_array(kind, starts, ends)) FROM availability_exception e
@@ -109,7 +111,8 @@ def _offered(tenant_id: UUID, row: Row[Any], first: date, days: int) -> Offered:
     if rules.observe_holidays and not row.works_on_holidays:
         years = {first.year, (first + timedelta(days=days)).year}
         closed = frozenset().union(*(public_holidays(row.country, year) for year in years))
-    schedule = Schedule(row.time_zone, tuple(read_weekly(row.weekly)), tuple(read_exceptions(row.exceptions)), closed)
+    weekly, exceptions = tuple(read_weekly(row.weekly)), tuple(read_exceptions(row.exceptions))
+    schedule = Schedule(row.time_zone, weekly, exceptions, closed, house_rules(row.house or {}))
     offer = Offer(
         duration=row.duration,
         step=row.slot_step or row.duration,

@@ -15,7 +15,8 @@ from carehub.core.ids import new_id
 from carehub.core.verbs import verb
 from carehub.models.booking import Appointment, AppointmentProposal, AppointmentStatus, Patient, Source
 from carehub.models.practice import Mode, Practitioner
-from carehub.services.booking.errors import EndsBeforeStart, NotYourAgenda, SlotNotOffered, SlotTaken, WrongState
+from carehub.services.booking.delegates import check_keeps
+from carehub.services.booking.errors import EndsBeforeStart, SlotNotOffered, SlotTaken, WrongState
 from carehub.services.booking.queries import access_appointment, read_rules, read_view
 from carehub.services.booking.rules import MOVABLE
 from carehub.services.booking.slots import read_offer
@@ -44,15 +45,14 @@ class NothingProposed(Invalid):
     key = "Choose at least one time"
 
 
-def check_agenda(actor: Actor, practitioner_id: UUID) -> None:
-    """A practitioner changes their own agenda, the desk everyone's. Raises NotYourAgenda."""
-    if not (actor.is_system or actor.may("booking.manage") or practitioner_id == actor.practitioner_id):
-        raise NotYourAgenda
+def check_agenda(session: Session, actor: Actor, practitioner_id: UUID) -> None:
+    """A practitioner changes their own agenda, their secretary theirs, the desk everyone's. Raises NotYourAgenda."""
+    check_keeps(session, actor, practitioner_id, everyones="booking.manage")
 
 
 def _access(session: Session, actor: Actor, appointment_id: UUID) -> Appointment:
     found = access_appointment(session, appointment_id)
-    check_agenda(actor, found.practitioner_id)
+    check_agenda(session, actor, found.practitioner_id)
     return found
 
 
@@ -192,7 +192,7 @@ def reschedule(
     if found.status not in MOVABLE or (sequence is not None and sequence != found.sequence):
         raise WrongState
     target = practitioner_id or found.practitioner_id
-    check_agenda(actor, target)
+    check_agenda(session, actor, target)
     zone = session.scalar(select(col(Practitioner.time_zone)).where(col(Practitioner.id) == target))
     if zone is None:
         raise NotFound
@@ -223,7 +223,7 @@ def book_for(
 
     Raises NotFound, NotYourAgenda, SlotTaken, SlotNotOffered (past), NoSuchTime.
     """
-    check_agenda(actor, practitioner_id)
+    check_agenda(session, actor, practitioner_id)
     offered = read_offer(
         session, practitioner_id=practitioner_id, service_id=service_id, first=local_start.date(), days=1
     )

@@ -37,6 +37,8 @@ class OfferView:
     currency: str
     modes: list[str]
     questions: list[QuestionView] = field(default_factory=list)
+    late_minor: int = 0  # what cancelling late, and not coming, cost by the tenant's policy
+    no_show_minor: int = 0
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,8 @@ class PractitionerOffers:
     guests: bool
     cancel_hours: int
     offers: list[OfferView]
+    free_hours: int = 0  # before which cancelling costs nothing
+    codes: bool = False  # promotions are going on
 
 
 @dataclass(frozen=True)
@@ -134,6 +138,7 @@ class HistoryView:
     by: str
     name: str
     details: dict[str, str]
+    acting_for: str = ""  # the practitioner in whose name they did it
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from carehub.services.custom.fields import (
     remove_field,
     save_field,
 )
+from carehub.services.custom.files import remove_appointment_file, remove_patient_file
 from carehub.services.custom.values import (
     ValuesWrong,
     ValueView,
@@ -28,7 +29,9 @@ __all__ = [
     "move_field",
     "patient_values",
     "read_field",
+    "remove_appointment_file",
     "remove_field",
+    "remove_patient_file",
     "save_appointment_values",
     "save_field",
     "save_patient_values",

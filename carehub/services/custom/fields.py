@@ -22,10 +22,11 @@ MOST_FIELDS = 40
 TARGET_LABELS: dict[str, Any] = {FieldTarget.PATIENT: N_("{Clients}"), FieldTarget.APPOINTMENT: N_("Appointments")}
 KIND_LABELS: dict[str, Any] = {
     FieldKind.TEXT: N_("Text"),
-    FieldKind.NUMBER: N_("Number"),
+    FieldKind.NUMBER: N_("A number"),
     FieldKind.DATE: N_("Date"),
     FieldKind.CHOICE: N_("Choice"),
     FieldKind.YES_NO: N_("Yes or no"),
+    FieldKind.FILE: N_("File"),
 }
 
 
@@ -51,7 +52,10 @@ class FieldForm(BaseModel):
     )
     help: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = Field("", title=N_("Hint"))
     choices: Annotated[str, StringConstraints(max_length=4000)] = Field(
-        "", title=N_("Choices, one a line"), json_schema_extra={"widget": "textarea"}
+        "",
+        title=N_("Choices, one a line"),
+        description=N_("Only for a choice"),
+        json_schema_extra={"widget": "textarea", "rows": 3},
     )
     required: bool = Field(False, title=N_("An answer is needed"))
 
@@ -123,7 +127,10 @@ def save_field(session: Session, actor: Actor, *, field_id: UUID | None, form: F
 
     Raises NotFound, TooManyFields, NoChoices at `choices`, KindKept at `kind`.
     """
-    words: dict[str, Any] = {"label": form.label, "help": form.help, "required": form.required}
+    needed = (
+        form.required and form.kind != FieldKind.FILE
+    )  # a file is kept as soon as it is chosen: no form could ask for it
+    words: dict[str, Any] = {"label": form.label, "help": form.help, "required": needed}
     if field_id is not None:
         was = _access(session, field_id)
         if (was.target, was.kind) != (form.target, form.kind):

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, case, select
 from sqlalchemy.orm import Session
 
 from carehub.core.i18n import N_
@@ -34,9 +34,11 @@ def more_for(target: FieldTarget, key: Any) -> Callable[[Session], More]:
             value = select(HELD.c.held.op("->>")(field.id)).where(HELD.c[COLUMNS[target]] == key).scalar_subquery()
             choices = {one["id"]: one["label"] for one in field.choices}
             answers = {"true": ANSWER_LABELS[YES], "false": ANSWER_LABELS[NO]}
-            labels = answers if field.kind == FieldKind.YES_NO else choices
+            ticked = field.kind in (FieldKind.YES_NO, FieldKind.FILE)
+            labels = answers if ticked else choices
             options = choices or (ANSWER_LABELS if field.kind == FieldKind.YES_NO else FILLED_LABELS)
-            columns[MORE + field.id] = Column(field.label, value, labels=labels, sortable=False)
+            shown = case((value.is_not(None), "true")) if field.kind == FieldKind.FILE else value
+            columns[MORE + field.id] = Column(field.label, shown, labels=labels, sortable=False)
             filters[MORE + field.id] = Filter(field.label, options, where=_where(value, field))
         return More(columns, filters)
 

@@ -1,14 +1,14 @@
 """What stands in a tenant's own fields. One model factory validates it; values are kept by the field's id."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field, StringConstraints, ValidationError, create_model
-from sqlalchemy import Table, select
+from sqlalchemy import Table, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,7 @@ from carehub.models.booking import Appointment, Patient
 from carehub.models.custom import CustomValues, FieldKind, FieldTarget
 from carehub.services.custom.fields import FieldView, active_fields
 
+_NAMES = text("SELECT id, name FROM stored_file WHERE id = ANY(:ids)")
 HELD: Table = CustomValues.__table__  # type: ignore[attr-defined]
 COLUMNS = {FieldTarget.PATIENT: "patient_id", FieldTarget.APPOINTMENT: "appointment_id"}
 _TABLES: dict[FieldTarget, Table] = {
@@ -63,6 +64,8 @@ def _type(field: FieldView) -> Any:
             return Literal[tuple(one["id"] for one in field.choices)]
         case FieldKind.YES_NO:
             return bool
+        case FieldKind.FILE:
+            raise TypeError("a file is kept by itself (files.py)")
 
 
 def model_for(fields: Sequence[FieldView]) -> type[BaseModel]:
@@ -96,14 +99,15 @@ def _text(value: Any) -> str:
     return "on" if value is True else str(value)
 
 
-def _view(field: FieldView, value: Any) -> ValueView:
-    text = _text(value)
-    shown = next((one["label"] for one in field.choices if one["id"] == text), text)
-    return ValueView(field.id, field.kind, field.label, field.help, field.choices, field.required, text, shown)
+def _view(field: FieldView, value: Any, names: Mapping[str, str]) -> ValueView:
+    kept = _text(value)
+    known = names if field.kind == FieldKind.FILE else {one["id"]: one["label"] for one in field.choices}
+    shown = known.get(kept, kept)
+    return ValueView(field.id, field.kind, field.label, field.help, field.choices, field.required, kept, shown)
 
 
-def _held(session: Session, target: FieldTarget, record_id: UUID) -> dict[str, Any]:
-    """Raises NotFound when the tenant has no such record."""
+def held_of(session: Session, target: FieldTarget, record_id: UUID) -> dict[str, Any]:
+    """What stands in a record's own fields. Raises NotFound when the tenant has no such record."""
     table = _TABLES[target]
     if session.scalar(select(table.c.id).where(table.c.id == record_id)) is None:
         raise NotFound
@@ -111,14 +115,17 @@ def _held(session: Session, target: FieldTarget, record_id: UUID) -> dict[str, A
 
 
 def _read(session: Session, target: FieldTarget, record_id: UUID) -> list[ValueView]:
-    held = _held(session, target, record_id)
-    return [_view(field, held.get(field.id)) for field in active_fields(session, target)]
+    held = held_of(session, target, record_id)
+    fields = active_fields(session, target)
+    ids = [UUID(held[one.id]) for one in fields if one.kind == FieldKind.FILE and held.get(one.id)]
+    names = {str(row.id): row.name for row in session.execute(_NAMES, {"ids": ids})} if ids else {}
+    return [_view(field, held.get(field.id), names) for field in fields]
 
 
 def _save(session: Session, actor: Actor, target: FieldTarget, record_id: UUID, sent: dict[str, str]) -> None:
     """Only what was sent changes (a box that is not ticked is never sent): a removed field keeps what it holds."""
-    held = _held(session, target, record_id)
-    fields = active_fields(session, target)
+    held = held_of(session, target, record_id)
+    fields = [one for one in active_fields(session, target) if one.kind != FieldKind.FILE]
     try:
         kept = model_for(fields).model_validate(_given(fields, sent)).model_dump(mode="json", exclude_none=True)
     except ValidationError as invalid:

@@ -4,6 +4,7 @@ import tomllib
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
@@ -50,6 +51,7 @@ class SiteData(Record):
     latitude: float
     longitude: float
     access_notes: str
+    hours: dict[str, str] = {}
 
 
 class QuestionData(Record):
@@ -99,7 +101,11 @@ class PractitionerData(Named):
 
 
 class MemberData(Named):
+    """`title`: a role of the tenant's own, for someone who keeps the agendas of `acts_for` ("Given|Family") and no other."""
+
     role: str
+    title: str = ""
+    acts_for: list[str] = []
 
 
 class TenantData(Record):
@@ -124,6 +130,7 @@ class TenantData(Record):
     modules: list[str]
     registration: RegistrationKind = RegistrationKind.NONE
     words: dict[str, str]
+    booking: dict[str, Any] = {}  # services.booking.rules.BookingRules
     patients: int  # besides the clients with an account
     names: str  # which list of names.py
     sites: list[SiteData]

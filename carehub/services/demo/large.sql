@@ -37,11 +37,13 @@ JOIN place pl ON pl.n = (t + CASE WHEN p > 10000 THEN p ELSE 0 END) % (SELECT co
 
 INSERT INTO practitioner (tenant_id, id, slug, honorific, given_name, family_name, headline, biography, specialities, languages,
                           registration_kind, registration_number, certifications, colour, site_id, time_zone, confirmation,
-                          visibility, accepts_new, works_on_holidays, rating_sum, rating_count, position, active)
+                          visibility, accepts_new, works_on_holidays, rating_sum, rating_count, position, active,
+                          diplomas, approach, video_url, links, gallery, shares)
 SELECT pg_temp.big(1, t), pg_temp.big(4, p), 'p-' || p, CASE WHEN p % 3 = 0 THEN 'Dr' ELSE '' END, g.name, f.name, '', '',
        ARRAY[sp.code], CASE p % 4 WHEN 0 THEN ARRAY['fr'] WHEN 1 THEN ARRAY['fr', 'en'] WHEN 2 THEN ARRAY['fr', 'ar'] ELSE ARRAY['ar', 'en'] END,
        'none', '', '', p % 8 + 1, pg_temp.big(2, p), pl.zone, 'instant', 'published', p % 6 <> 0, true,
-       r.count * 3 + pg_temp.pick(p, 5, 2 * r.count + 1), r.count, (p % 50)::int, true
+       r.count * 3 + pg_temp.pick(p, 5, 2 * r.count + 1), r.count, (p % 50)::int, true,
+       '', '', '', '{}', '[]', '{}'
 FROM generate_series(1, 100000) p CROSS JOIN LATERAL (SELECT pg_temp.tenant_of(p) AS t, pg_temp.pick(p, 6, 240) AS count) r
 JOIN place pl ON pl.n = (t + CASE WHEN p > 10000 THEN p ELSE 0 END) % (SELECT count(*) FROM place)
 JOIN given g ON g.n = pg_temp.pick(p, 7, (SELECT count(*)::int FROM given))
@@ -86,17 +88,20 @@ ORDER BY p, m.day, m.slot;
 -- step: published entries
 INSERT INTO directory_entry (tenant_id, id, tenant_slug, tenant_name, tenant_kind, accent, slug, name, headline, specialities, languages,
                              modes, address, city, country, latitude, longitude, time_zone, price_minor, price_euro_cents, currency,
-                             rating, rating_count, rank, colour, accepts_new, verified, service_id, words, notice_minutes)
+                             rating, rating_count, rank, colour, accepts_new, verified, audience, service_id, words, notice_minutes)
 SELECT p.tenant_id, p.id, t.slug, t.name, t.kind, t.accent, p.slug, concat_ws(' ', nullif(p.honorific, ''), p.given_name, p.family_name),
        p.headline, p.specialities, p.languages, s.modes, si.address, si.city, si.country, si.latitude, si.longitude, p.time_zone,
        s.price_minor, (s.price_minor * pl.euro_cents)::int, t.currency, p.rating_sum / nullif(p.rating_count, 0)::float, p.rating_count,
-       (p.rating_sum + 40) / (p.rating_count + 10.0), p.colour, p.accepts_new, '', s.id, sp.words, s.minimum_notice
+       (p.rating_sum + 40) / (p.rating_count + 10.0), p.colour, p.accepts_new, '', 'public', s.id, sp.words, s.minimum_notice
 FROM practitioner p
 JOIN tenant t ON t.id = p.tenant_id AND t.slug LIKE 'large-%'
 JOIN site si ON si.tenant_id = p.tenant_id AND si.id = p.site_id
 JOIN service s ON s.tenant_id = p.tenant_id AND s.active
 JOIN speciality sp ON sp.code = p.specialities[1]
 JOIN (SELECT DISTINCT currency, euro_cents FROM place) pl ON pl.currency = t.currency;
+
+INSERT INTO directory_profile (tenant_id, id, practitioner_id, audience, shown)
+SELECT tenant_id, id, id, 'public', jsonb_build_object('languages', languages) FROM directory_entry WHERE tenant_slug LIKE 'large-%';
 
 -- step: free hours
 -- Fifteen days from today. With an agenda: the half hours that are not taken. Without: more or fewer full hours, one in five has none.

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from carehub.core import clock
 from carehub.core.ids import new_id
+from carehub.models.hosts import TenantDomain
 from carehub.models.identity import RegistrationKind
 from carehub.models.practice import (
     AvailabilityException,
@@ -19,6 +20,7 @@ from carehub.models.practice import (
     Practitioner,
     Service,
     ServicePractitioner,
+    Visibility,
 )
 from carehub.models.tenancy import PlanCode, Site, Tenant, TenantPlan
 from carehub.services.booking.rules import Exceptional, Offer, Schedule, WeeklyRule, public_holidays
@@ -47,9 +49,9 @@ def write_tenant(session: Session, data: TenantData) -> UUID:
     """As ch_auth: only sign-up makes tenants."""
     tenant_id = new_id()
     values = data.model_dump(
-        exclude={"registration", "patients", "names", "sites", "services", "practitioners", "members"}
+        exclude={"registration", "patients", "names", "sites", "services", "practitioners", "members", "booking"}
     )
-    session.execute(insert(Tenant).values(id=tenant_id, booking_rules={}, **values))
+    session.execute(insert(Tenant).values(id=tenant_id, booking_rules=data.booking, **values))
     session.execute(insert(TenantPlan).values(tenant_id=tenant_id, id=new_id(), plan=_plan(data), asked=""))
     return tenant_id
 
@@ -77,6 +79,12 @@ def write_offer(session: Session, tenant_id: UUID, data: TenantData, accounts: d
     session.execute(insert(AvailabilityRule), _rules(shop))
     session.execute(insert(AvailabilityException), _exceptions(shop))
     return shop
+
+
+def write_host(session: Session, shop: Shop) -> None:
+    """The practice has asked for an address of its own; its domain says nothing yet."""
+    session.add(TenantDomain(tenant_id=shop.id, host=f"rendez-vous.{shop.data.slug}.example", token=shop.id.hex))
+    session.flush()
 
 
 def _site(shop: Shop, index: int) -> dict[str, Any]:
@@ -136,6 +144,7 @@ def _practitioner(shop: Shop, place: int, one: PractitionerData, accounts: dict[
         "time_zone": shop.data.time_zone,
         "confirmation": one.confirmation,
         "accepts_new": one.accepts_new,
+        "visibility": Visibility.PUBLISHED,
         "rating_sum": round(count * mean),
         "rating_count": count,
         "position": place,

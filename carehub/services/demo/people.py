@@ -15,6 +15,7 @@ from carehub.core import clock
 from carehub.core.crypto import PERSONS, blind_index, encrypt
 from carehub.core.ids import new_id
 from carehub.core.permissions import TenantRole
+from carehub.models.access import CustomRole, Delegation
 from carehub.models.booking import Patient
 from carehub.models.identity import Person
 from carehub.models.tenancy import Membership, TenantKind
@@ -23,6 +24,7 @@ from carehub.services.demo.names import address_of, draw_names
 from carehub.services.demo.offer import Shop
 from carehub.services.demo.sign_ins import PASSWORD
 
+SECRETARY = ["agenda.own", "members.read", "patients.manage", "patients.read", "workspace.enter"]
 SUPER_ADMIN = Named(name="Nour|Elkadi")
 
 
@@ -76,13 +78,31 @@ def _person(one: Named, hashed: str, locale: str, time_zone: str) -> dict[str, A
 def write_staff(session: Session, shop: Shop, accounts: dict[str, UUID]) -> None:
     """In the tenant, as ch_app: the desk and every practitioner with an account."""
     working = TenantRole.COACH if shop.data.kind == TenantKind.COACHING_FIRM else TenantRole.PRACTITIONER
-    staff: list[tuple[str, str, UUID | None]] = [(one.name, one.role, None) for one in shop.data.members]
-    staff += [(one.name, working.value, shop.practitioners[one.name]) for one in shop.data.practitioners if one.account]
+    titles = {one.title: new_id() for one in shop.data.members if one.title}
+    for title, role_id in titles.items():
+        made = {"tenant_id": shop.id, "id": role_id, "name": title, "permissions": SECRETARY}
+        session.execute(insert(CustomRole).values(**made))
     rows = [
-        {"tenant_id": shop.id, "person_id": accounts[name], "role": role, "practitioner_id": practitioner_id}
-        for name, role, practitioner_id in staff
+        _member(shop, accounts, one.name, one.role) | {"custom_role_id": titles.get(one.title)}
+        for one in shop.data.members
+    ]
+    rows += [
+        _member(shop, accounts, one.name, working.value) | {"practitioner_id": shop.practitioners[one.name]}
+        for one in shop.data.practitioners
+        if one.account
     ]
     session.execute(insert(Membership), rows)
+    members = dict(zip([one.name for one in shop.data.members], [row["id"] for row in rows], strict=False))
+    since = clock.now().date() - timedelta(days=40)
+    for one in shop.data.members:
+        for name in one.acts_for:
+            pair = {"member_id": members[one.name], "practitioner_id": shop.practitioners[name], "valid_from": since}
+            session.execute(insert(Delegation).values(tenant_id=shop.id, id=new_id(), **pair))
+
+
+def _member(shop: Shop, accounts: dict[str, UUID], name: str, role: str) -> dict[str, Any]:
+    row = {"tenant_id": shop.id, "id": new_id(), "person_id": accounts[name], "role": role}
+    return row | {"practitioner_id": None, "custom_role_id": None, "created_at": clock.now() - timedelta(days=200)}
 
 
 def write_patients(

@@ -3,6 +3,7 @@
 import colorsys
 import hashlib
 import io
+import math
 import random
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from sqlmodel import col
 from carehub.core.ids import new_id
 from carehub.integrations.storage import storage
 from carehub.models.practice import Practitioner
-from carehub.models.tenancy import StoredFile
+from carehub.models.tenancy import StoredFile, Tenant
 from carehub.services.demo.offer import Shop
 
 SIDE = 320
@@ -29,21 +30,34 @@ def write_portraits(session: Session, shop: Shop) -> None:
     for place, (name, practitioner_id) in enumerate(shop.practitioners.items()):
         if place % PLAIN == PLAIN - 1:
             continue
-        file_id = _keep(session, shop.id, draw(f"{shop.data.slug} {name}"))
+        file_id = keep_public(session, shop.id, draw(f"{shop.data.slug} {name}"))
         session.execute(
             update(Practitioner).where(col(Practitioner.id) == practitioner_id).values(photo_file_id=file_id)
         )
 
 
-def _keep(session: Session, tenant_id: UUID, content: bytes) -> UUID:
+def write_logo(session: Session, shop: Shop) -> None:
+    """In the tenant, as ch_app: a mark in the house's colour, water between two shores."""
+    side = SIDE * FINE
+    picture = Image.new("RGB", (side, side), shop.data.accent)
+    brush = ImageDraw.Draw(picture)
+    for place, level in enumerate((0.36, 0.52, 0.68)):
+        line = [(x / 60 * side, (level + 0.045 * math.sin(x / 60 * 7 + place)) * side) for x in range(10, 51)]
+        brush.line(line, fill="white", width=round(side * 0.055), joint="curve")
+    made = io.BytesIO()
+    picture.resize((SIDE, SIDE), Image.Resampling.LANCZOS).save(made, "WEBP", quality=90, method=4)
+    file_id = keep_public(session, shop.id, made.getvalue())
+    session.execute(update(Tenant).where(col(Tenant.id) == shop.id).values(logo_file_id=file_id))
+
+
+def keep_public(session: Session, tenant_id: UUID, content: bytes) -> UUID:
+    """A drawn picture as a public file of the tenant; answers its id."""
     file_id = new_id()
     key = f"{tenant_id}/{file_id}.webp"
     storage().put(key, content)
     facts = {"content_type": "image/webp", "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
     session.execute(
-        insert(StoredFile).values(
-            tenant_id=tenant_id, id=file_id, key=key, name="portrait.webp", is_public=True, **facts
-        )
+        insert(StoredFile).values(tenant_id=tenant_id, id=file_id, key=key, name="drawn.webp", is_public=True, **facts)
     )
     return file_id
 

@@ -13,11 +13,18 @@ from carehub.core.permissions import PlatformRole
 from carehub.core.roles import Role
 from carehub.services.demo.answers import prepare_answers, write_answers
 from carehub.services.demo.appointments import Rows, write_appointments
+from carehub.services.demo.billing import write_billing
 from carehub.services.demo.data import TenantData, clients, tenants
+from carehub.services.demo.desk import write_questions, write_signals
+from carehub.services.demo.earnings import write_earnings
 from carehub.services.demo.names import address_of
-from carehub.services.demo.offer import write_offer, write_tenant
+from carehub.services.demo.offer import write_host, write_offer, write_tenant
 from carehub.services.demo.people import SUPER_ADMIN, write_patients, write_persons, write_staff
-from carehub.services.demo.portraits import write_portraits
+from carehub.services.demo.portraits import write_logo, write_portraits
+from carehub.services.demo.profiles import write_profiles
+from carehub.services.demo.reach import write_reach, write_texts
+from carehub.services.demo.rights import write_rights
+from carehub.services.demo.wallet import write_wallets
 from carehub.services.directory import projection
 from carehub.services.platform import staff
 
@@ -36,9 +43,12 @@ def seed() -> bool:
         if session.scalar(text("SELECT 1 FROM tenant WHERE slug = ANY(:slugs) LIMIT 1"), {"slugs": slugs}):
             return False
         accounts = write_persons(session, wanted, clients())
+        write_reach(session, clients(), accounts)
         for data in wanted:
             _write(session, data, accounts)
     staff.grant(address_of(SUPER_ADMIN.given, SUPER_ADMIN.family), PlatformRole.ADMIN)
+    write_questions()
+    write_signals()
     return True
 
 
@@ -50,12 +60,28 @@ def _write(session: Session, data: TenantData, accounts: dict[str, UUID]) -> Non
         write_staff(session, shop, accounts)
         patients = write_patients(session, shop, rng, clients(), accounts)
         write_portraits(session, shop)
+        if data.slug == "cabinet-rivage":  # the others show their initials
+            write_logo(session, shop)
+            write_host(session, shop)
+        write_profiles(session, shop)
         rows = write_appointments(session, shop, rng, patients)
         answers = prepare_answers(session, shop, rows, rng)
+        write_rights(session, shop, patients, accounts)
+        write_billing(session, shop, rng, patients)
         projection.refresh_tenant(session)
+        write_texts(session, shop, rng)
+        write_wallets(session, shop, patients)
+        write_earnings(session, shop, _owner_id(session, tenant_id))
         _tell_requests(session, rows)
     with tenant_scope(session, Role.CARE, tenant_id):
         write_answers(session, answers)
+
+
+_OWNER = text("SELECT person_id FROM membership WHERE tenant_id = :tenant AND role = 'owner' ORDER BY id LIMIT 1")
+
+
+def _owner_id(session: Session, tenant_id: UUID) -> UUID:
+    return UUID(str(session.scalar(_OWNER, {"tenant": tenant_id})))
 
 
 def _tell_requests(session: Session, rows: Rows) -> None:

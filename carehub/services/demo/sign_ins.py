@@ -11,6 +11,7 @@ SIGN_INS: tuple[tuple[str, str, str], ...] = tuple(
         ("Practitioner, Paris", "ines.belkacem"),
         ("Practitioner on request, Paris", "thomas.marchand"),
         ("Receptionist, Paris", "sandrine.moulin"),
+        ("Secretary of two practitioners, Paris", "odile.vasseur"),
         ("Owner, Paris mental-health practice", "helene.rivoire"),
         ("Owner, Casablanca clinic", "amine.bensouda"),
         ("Practitioner, Casablanca", "salma.bennani"),

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import time, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,24 +14,29 @@ from carehub.core import clock
 from carehub.core.actor import Actor
 from carehub.core.db import tenant_scope
 from carehub.core.errors import NotFound
-from carehub.core.permissions import PUBLIC, Module
+from carehub.core.permissions import PUBLIC, SIGNED_IN, Module
 from carehub.core.roles import Role
 from carehub.core.verbs import verb
-from carehub.models.practice import ConfirmationMode
+from carehub.models.practice import Audience, ConfirmationMode
 from carehub.models.tenancy import HOME_USUAL
 from carehub.services.directory import queries, specialities
+from carehub.services.directory.criteria import LANGUAGE_LABELS
 from carehub.services.directory.search import hit_of
 from carehub.services.directory.views import HomeBlockView, Opening, Place, Profile, ServiceView, TenantHome
+from carehub.services.profiles.shown import presented
+from carehub.services.tenancy.files import file_url
 
 MOST_PRACTITIONERS = 50
 _DAYS = """(SELECT jsonb_agg(jsonb_build_array(d.day, d.free, d.starts[1:24]) ORDER BY d.day) FROM day_slots d
     WHERE d.tenant_id = e.tenant_id AND d.practitioner_id = e.id AND d.day BETWEEN :first AND :last) AS days"""
 _ENTRY = f"{queries.SHOWN}, cast(NULL AS double precision) AS distance, {_DAYS}"
 _PROFILE = text(f"""
-    SELECT {_ENTRY}, p.biography, p.certifications, p.practising_since, p.registration_kind, p.registration_number,
-           p.confirmation, p.site_id, t.locale, t.country
-    FROM directory_entry e JOIN tenant t ON t.id = e.tenant_id JOIN practitioner p ON p.tenant_id = e.tenant_id AND p.id = e.id
-    WHERE t.slug = :tenant AND e.slug = :slug AND e.tenant_id = t.id""")  # noqa: S608
+    SELECT {_ENTRY}, d.shown, p.confirmation, p.site_id, t.locale, t.country
+    FROM directory_entry e JOIN tenant t ON t.id = e.tenant_id
+    LEFT JOIN practitioner p ON p.tenant_id = e.tenant_id AND p.id = e.id
+    JOIN directory_profile d ON d.tenant_id = e.tenant_id AND d.practitioner_id = e.id
+    WHERE t.slug = :tenant AND e.slug = :slug AND e.tenant_id = t.id
+    ORDER BY d.audience = 'professionals' DESC LIMIT 1""")  # noqa: S608 -- row-level security leaves what the reader may see
 _OF_PRACTITIONER = text("""
     SELECT s.id, s.name, s.names, s.description, coalesce(o.duration_minutes, s.duration_minutes) AS minutes,
            coalesce(o.price_minor, s.price_minor) AS price_minor, s.modes
@@ -67,18 +73,29 @@ def _span() -> dict[str, object]:
 @verb(PUBLIC)
 def profile(session: Session, _actor: Actor, *, tenant: str, slug: str) -> Profile:
     """The published practitioner at /t/tenant/p/slug. Raises NotFound, the same for one who is hidden."""
+    return _profile(session, tenant, slug)
+
+
+@verb(SIGNED_IN)
+def profile_signed_in(session: Session, _actor: Actor, *, tenant: str, slug: str) -> Profile:
+    """As `profile`; a professional also reads what is for professionals only (MC-013, DI-023). Raises NotFound."""
+    return _profile(session, tenant, slug)
+
+
+def _profile(session: Session, tenant: str, slug: str) -> Profile:
     row = session.execute(_PROFILE, {"tenant": tenant, "slug": slug} | _span()).one_or_none()
     if row is None:
         raise NotFound
     services = session.execute(_OF_PRACTITIONER, {"tenant": row.tenant_id, "id": row.id}).all()
     site = session.execute(_SITES, {"tenant": row.tenant_id, "id": row.site_id}).first() if row.site_id else None
-    number = row.registration_number
+    shown: dict[str, Any] = row.shown
+    photo = file_url(row.tenant_id, shown["photo"]) if "photo" in shown else ""
+    languages = [LANGUAGE_LABELS[code] for code in shown.get("languages", ()) if code in LANGUAGE_LABELS]
     return Profile(
-        hit=hit_of(row, 1),
-        biography=row.biography,
-        certifications=row.certifications,
-        since=row.practising_since,
-        registration=f"{row.registration_kind.upper()} {number}" if number else "",
+        hit=replace(hit_of(row, 1), photo=photo, languages=languages),
+        biography=shown.get("biography", ""),
+        since=shown.get("practising_since"),
+        registration=shown.get("registration", ""),
         specialities=[specialities.msgid(code) for code in row.specialities],
         speciality_codes=list(row.specialities),
         services=[_service(one) for one in services],
@@ -87,6 +104,8 @@ def profile(session: Session, _actor: Actor, *, tenant: str, slug: str) -> Profi
         confirms_at_once=row.confirmation == ConfirmationMode.INSTANT,
         country=row.country,
         locale=row.locale,
+        for_all=row.audience == Audience.PUBLIC,
+        more=presented(shown, lambda file_id: file_url(row.tenant_id, file_id)),
     )
 
 

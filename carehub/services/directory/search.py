@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 
 from carehub.core import clock
 from carehub.core.actor import Actor
-from carehub.core.permissions import PUBLIC
+from carehub.core.permissions import PUBLIC, SIGNED_IN
 from carehub.core.verbs import verb
 from carehub.services.directory import queries, specialities
 from carehub.services.directory.criteria import LANGUAGE_LABELS, MOST_PAGES, PAGE_SIZE, Criteria
 from carehub.services.directory.views import Bar, Day, Found, Hit, Start
 from carehub.services.identity.shell import initials
+from carehub.services.verification.kinds import badge_label
 
 LISTED_DAYS, LISTED_STARTS = 4, 3
 
@@ -27,6 +28,16 @@ def search(session: Session, _actor: Actor, *, asked: Criteria) -> Found:
     Words match names, specialities in every language and their synonyms, cities and organisations, whatever their accents, case
     or Arabic spelling; when nothing does, the nearest known words are searched and named in `corrected`.
     """
+    return _found(session, asked)
+
+
+@verb(SIGNED_IN)
+def search_signed_in(session: Session, _actor: Actor, *, asked: Criteria) -> Found:
+    """As `search`; a professional also finds those who show themselves to professionals only (MC-013)."""
+    return _found(session, asked)
+
+
+def _found(session: Session, asked: Criteria) -> Found:
     rows, total = queries.find(session, asked)
     corrected = ""
     if not total and (asked.text or asked.city):
@@ -79,7 +90,7 @@ def hit_of(row: Row[Any], number: int) -> Hit:
         distance=round(row.distance) if row.distance is not None else None,
         languages=[LANGUAGE_LABELS[code] for code in row.languages if code in LANGUAGE_LABELS],
         modes=list(row.modes),
-        verified=row.verified.upper(),
+        verified=badge_label(row.verified) if _is_still_checked(row) else "",
         price_minor=row.price_minor,
         currency=row.currency,
         accepts_new=row.accepts_new,
@@ -90,6 +101,11 @@ def hit_of(row: Row[Any], number: int) -> Hit:
         days=days,
         ribbon=ribbon,
     )
+
+
+def _is_still_checked(row: Row[Any]) -> bool:
+    """A badge ends with its last day, whenever the projection is rebuilt."""
+    return row.verified_until is None or bool(row.verified_until >= clock.now().date())
 
 
 def _next_time(start: datetime | None, zone: str, today: date) -> str:

@@ -261,7 +261,3 @@ def search_words(codes: list[str]) -> str:
         found += [translate(known.label, locale) for locale in LOCALES]
         found += [word for words in known.words.values() for word in words]
     return " ".join(dict.fromkeys(found))
-
-
-def of_kind(kind: Kind) -> list[Speciality]:
-    return [one for one in _ALL if one.kind == kind]

@@ -22,10 +22,12 @@ _KEEP = text("""
 _DROP = text(
     "DELETE FROM directory_term WHERE kind = ANY(:kinds) AND (code = :code OR starts_with(code, cast(:code AS text) || '/'))"
 )
-_OF_SPECIALITY = text("SELECT count(*) FROM directory_entry WHERE specialities @> ARRAY[cast(:code AS text)]")
+_OF_SPECIALITY = text(
+    "SELECT count(*) FROM directory_entry WHERE audience = 'public' AND specialities @> ARRAY[cast(:code AS text)]"
+)
 _OF_CITY = text(
     "SELECT count(*) AS weight, avg(latitude) AS latitude, avg(longitude) AS longitude, min(country) AS country"
-    " FROM directory_entry WHERE city_norm = f_norm(:city)"
+    " FROM directory_entry WHERE audience = 'public' AND city_norm = f_norm(:city)"
 )
 
 

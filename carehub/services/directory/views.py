@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from carehub.services.profiles.views import Presented
+
 
 @dataclass(frozen=True)
 class Start:
@@ -53,7 +55,7 @@ class Hit:
     distance: int | None
     languages: list[str]  # msgids
     modes: list[str]
-    verified: str
+    verified: str  # msgid of what CareHub has checked, empty: nothing
     price_minor: int | None
     currency: str
     accepts_new: bool
@@ -132,7 +134,6 @@ class Profile:
 
     hit: Hit
     biography: str
-    certifications: str
     since: int | None
     registration: str  # the register and the number as published: "RPPS 10101010101"
     specialities: list[str]  # msgids
@@ -143,6 +144,8 @@ class Profile:
     confirms_at_once: bool
     country: str
     locale: str
+    for_all: bool  # False: for signed-in professionals only, so not booked online
+    more: Presented | None = None
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,12 @@ from carehub.services.identity.rules import normal_phone
 from carehub.services.identity.sessions import revoke_after_commit
 
 HISTORY = 20
+TOLD = (  # of the login history: what a person recognises
+    LoginOutcome.SUCCESS,
+    LoginOutcome.WRONG_PASSWORD,
+    LoginOutcome.WRONG_CODE,
+    LoginOutcome.NOT_VERIFIED,
+)
 
 
 @dataclass(frozen=True)
@@ -114,15 +120,9 @@ def my_sessions(session: Session, actor: Actor) -> list[SessionView]:
 @verb(SIGNED_IN)
 def my_logins(session: Session, actor: Actor) -> list[LoginView]:
     """The last sign-ins to one's account, good and bad (CD-115)."""
-    shown = (
-        LoginOutcome.SUCCESS,
-        LoginOutcome.WRONG_PASSWORD,
-        LoginOutcome.WRONG_CODE,
-        LoginOutcome.NOT_VERIFIED,
-    )
     query = (
         select(LoginEvent)
-        .where(col(LoginEvent.person_id) == actor.person_id, col(LoginEvent.outcome).in_(shown))
+        .where(col(LoginEvent.person_id) == actor.person_id, col(LoginEvent.outcome).in_(TOLD))
         .order_by(col(LoginEvent.at).desc())
         .limit(HISTORY)
     )

@@ -161,3 +161,27 @@ class OwnersOnly(NotAllowed):
 
 class OwnRole(NotAllowed):
     key = "Nobody raises their own role"
+
+
+class BeyondOneself(NotAllowed):
+    key = "Nobody gives more than they may do themselves"
+
+
+class OwnAgenda(Invalid):
+    key = "This is their own agenda already"
+
+
+class RoleInUse(CareHubError):
+    key = "Give the {count} members and invited people who have this role another one first"
+    status = 409
+
+
+class TooManyRoles(Invalid):
+    key = "{most} roles of your own are the most"
+
+
+class HandOverFirst(CareHubError):
+    """Closing the access would leave people with an appointment that nobody keeps."""
+
+    key = "Hand over the {count} coming appointments first"
+    status = 409

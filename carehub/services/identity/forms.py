@@ -4,7 +4,7 @@ import enum
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, EmailStr, Field, JsonValue, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, EmailStr, Field, JsonValue, StringConstraints
 
 from carehub.core.i18n import N_
 from carehub.models.identity import RegistrationKind
@@ -16,6 +16,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
 Secret = Annotated[str, StringConstraints(max_length=1000)]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Locale = Literal["en", "fr", "ar"]
+Flag = Annotated[bool, BeforeValidator(lambda sent: sent or False)]  # a box that is not ticked may be sent empty
 
 
 class Form(BaseModel):

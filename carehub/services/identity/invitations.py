@@ -7,7 +7,7 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import EmailStr, Field, StringConstraints
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -18,10 +18,11 @@ from carehub.core.crypto import decrypt_optional, encrypt
 from carehub.core.db import tenant_scope
 from carehub.core.errors import NotAllowed, NotFound
 from carehub.core.i18n import N_
+from carehub.core.ids import parse_id
 from carehub.core.permissions import TenantRole
 from carehub.core.roles import Role
 from carehub.core.verbs import verb
-from carehub.models.access import Invitation
+from carehub.models.access import CustomRole, Invitation
 from carehub.models.booking import Patient
 from carehub.models.identity import Person
 from carehub.models.practice import Practitioner
@@ -29,8 +30,8 @@ from carehub.models.tenancy import Membership
 from carehub.services.identity import accounts
 from carehub.services.identity.errors import AlreadyInvited, AlreadyMember, HasAccount, InvitationOver, NoAddress
 from carehub.services.identity.forms import Form, Name
+from carehub.services.identity.giving import PLAIN, check_may_give, get_custom_role, rank
 from carehub.services.identity.invitation_links import EMAIL, LIFE, email_of, index_of, is_open
-from carehub.services.identity.team import ROLE_LABELS, rank
 
 TOPIC = "invitations"
 SENT = "invitation.sent"
@@ -56,7 +57,9 @@ class InviteForm(Form):
     given_name: Name = Field(title=N_("First name"))
     family_name: Name = Field(title=N_("Last name"))
     email: Annotated[EmailStr, StringConstraints(max_length=200)] = Field(title=N_("E-mail"))
-    role: StaffRole = Field(title=N_("Role"), json_schema_extra={"labels": {**ROLE_LABELS}})
+    role: str = Field(
+        title=N_("Role"), json_schema_extra={"widget": "select", "no_empty": True}
+    )  # or the id of an own one
     practitioner_id: UUID | None = Field(
         None,
         title=N_("Whose agenda"),
@@ -67,7 +70,7 @@ class InviteForm(Form):
 
 @dataclass(frozen=True)
 class InvitationView:
-    """`state`: open or lapsed. Times are ISO, in UTC."""
+    """`role` is CareHub's, or the name of one of the tenant's own. `state`: open or lapsed. Times are ISO, in UTC."""
 
     id: str
     name: str
@@ -82,11 +85,11 @@ class InvitationView:
 def invite(session: Session, actor: Actor, *, form: InviteForm) -> UUID:
     """Mail an invitation to join the staff. It lapses after seven days; nobody gives more than they have.
 
-    Raises NotAllowed, NotFound (the agenda), AlreadyMember or AlreadyInvited at the field `email`.
+    Raises NotAllowed, BeyondOneself, NotFound (the role, the agenda), AlreadyMember or AlreadyInvited at the field `email`.
     """
     assert actor.tenant_id is not None
-    if rank(form.role) > rank(actor.role):
-        raise NotAllowed
+    role, custom = _asked_role(session, actor, form.role)
+    check_may_give(session, actor, role, custom)
     if form.practitioner_id is not None:
         practitioner = session.get(Practitioner, (actor.tenant_id, form.practitioner_id))
         if practitioner is None or practitioner.person_id is not None:
@@ -102,12 +105,22 @@ def invite(session: Session, actor: Actor, *, form: InviteForm) -> UUID:
             email_index=b"",
             given_name=form.given_name,
             family_name=form.family_name,
-            role=form.role.value,
+            role=role.value,
+            custom_role_id=custom.id if custom else None,
             practitioner_id=form.practitioner_id,
             expires_at=clock.now(),
         ),
         form.email,
     )
+
+
+def _asked_role(session: Session, actor: Actor, asked: str) -> tuple[TenantRole, CustomRole | None]:
+    """CareHub's role, or the rank of one of the tenant's own with that one. Raises NotFound at `role`."""
+    own = parse_id(asked)
+    try:
+        return (PLAIN, get_custom_role(session, actor, own)) if own else (TenantRole(StaffRole(asked)), None)
+    except (ValueError, NotFound) as error:
+        raise NotFound(field="role") from error
 
 
 @verb("patients.manage")
@@ -184,7 +197,8 @@ def _tell(session: Session, invitation: Invitation) -> None:
 def list_invitations(session: Session, actor: Actor) -> list[InvitationView]:
     """Staff who were invited and have not answered, the last first; lapsed ones for a month; at most 100."""
     query = (
-        select(Invitation, col(Person.given_name), col(Person.family_name))
+        select(Invitation, col(Person.given_name), col(Person.family_name), col(CustomRole.name))
+        .outerjoin(CustomRole, role_of_invitation())
         .outerjoin(Person, col(Person.id) == col(Invitation.invited_by))
         .where(
             col(Invitation.tenant_id) == actor.tenant_id,
@@ -196,12 +210,22 @@ def list_invitations(session: Session, actor: Actor) -> list[InvitationView]:
         .order_by(col(Invitation.created_at).desc())
         .limit(MOST)
     )
-    return [_view(one, f"{given or ''} {family or ''}".strip()) for one, given, family in session.execute(query)]
+    return [
+        _view(one, own or one.role, f"{given or ''} {family or ''}".strip())
+        for one, given, family, own in session.execute(query)
+    ]
 
 
-def _view(one: Invitation, by: str) -> InvitationView:
+def role_of_invitation() -> ColumnElement[bool]:
+    """Joins the tenant's own role that an invitation is for."""
+    return (col(CustomRole.tenant_id) == col(Invitation.tenant_id)) & (
+        col(CustomRole.id) == col(Invitation.custom_role_id)
+    )
+
+
+def _view(one: Invitation, role: str, by: str) -> InvitationView:
     name, state = f"{one.given_name} {one.family_name}", "open" if is_open(one) else "lapsed"
-    return InvitationView(str(one.id), name, email_of(one), one.role, state, one.expires_at.isoformat(), by)
+    return InvitationView(str(one.id), name, email_of(one), role, state, one.expires_at.isoformat(), by)
 
 
 def _waiting(session: Session, actor: Actor, invitation_id: UUID) -> Invitation:

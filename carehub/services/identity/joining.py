@@ -14,7 +14,7 @@ from carehub.core.db import tenant_scope, unit_of_work
 from carehub.core.permissions import PUBLIC, SIGNED_IN, TenantRole
 from carehub.core.roles import Role
 from carehub.core.verbs import verb
-from carehub.models.access import Invitation
+from carehub.models.access import CustomRole, Invitation
 from carehub.models.identity import Person, TokenPurpose
 from carehub.models.practice import Practitioner
 from carehub.models.tenancy import Membership, Tenant, TenantStatus
@@ -30,6 +30,7 @@ from carehub.services.identity.registration import confirm_email, known_zone
 from carehub.services.identity.rules import check_password
 from carehub.services.identity.sessions import revoke_after_commit
 from carehub.services.identity.team import TEAM
+from carehub.services.privacy.consents import keep_account_consent
 
 
 class JoinForm(Form):
@@ -51,6 +52,7 @@ class InvitedView:
     tenant: str = ""
     tenant_name: str = ""
     role: str = ""
+    title: str = ""  # the name of the tenant's own role
     given_name: str = ""
     family_name: str = ""
     email: str = ""
@@ -68,19 +70,26 @@ def read_invitation(session: Session, actor: Actor, *, token: str) -> InvitedVie
         by = session.execute(
             select(col(Person.given_name), col(Person.family_name)).where(col(Person.id) == found.invited_by)
         ).one_or_none()
-        email = email_of(found)
+        email, title = email_of(found), _title(session, found)
     with tenant_scope(session, Role.AUTH, link.tenant_id):
         known = accounts.find_by_email(session, email)
     return InvitedView(
         tenant=tenant.slug,
         tenant_name=tenant.name,
         role=found.role,
+        title=title,
         given_name=found.given_name,
         family_name=found.family_name,
         email=email,
         invited_by=f"{by.given_name} {by.family_name}" if by else tenant.name,
         way=_way(actor, known),
     )
+
+
+def _title(session: Session, found: Invitation) -> str:
+    if found.custom_role_id is None:
+        return ""
+    return session.get_one(CustomRole, (found.tenant_id, found.custom_role_id)).name
 
 
 def _way(actor: Actor, known: Person | None) -> str:
@@ -134,6 +143,7 @@ def _account(session: Session, form: JoinForm, email: str, hashed: str) -> Perso
     person.locale, person.time_zone, person.updated_at = form.locale, known_zone(form.time_zone), clock.now()
     session.add(person)
     session.flush()
+    keep_account_consent(session, person.id, person.locale, "")
     tokens.void_tokens(session, person.id, TokenPurpose.RESET_PASSWORD)
     confirm_email(session, person)
     return person
@@ -170,7 +180,7 @@ def _become_member(session: Session, invitation: Invitation, person: Person) -> 
     if member is None:
         member = Membership(tenant_id=invitation.tenant_id, person_id=person.id, role=invitation.role)
         session.add(member)
-    member.role, member.active = invitation.role, True
+    member.role, member.custom_role_id, member.active = invitation.role, invitation.custom_role_id, True
     if invitation.practitioner_id is not None:
         practitioner = session.get_one(Practitioner, (invitation.tenant_id, invitation.practitioner_id))
         if practitioner.person_id is None:

@@ -55,6 +55,7 @@ class Back:
 
     entered: SignedIn | None
     next_path: str
+    provider: str = ""
 
 
 def redirect_uri() -> str:
@@ -139,7 +140,7 @@ def finish(state: str, kept: str, code: str, client: Client, *, actor: Actor, de
     if connecting is not None:
         _connect(provider, claims, connecting)
         return Back(None, next_path or "/me/security")
-    return Back(_enter(provider, claims, client, device), next_path)
+    return Back(_enter(provider, claims, client, device), next_path, provider.ref)
 
 
 def _claims(provider: Provider, code: str, nonce: str, verifier: str) -> dict[str, Any]:

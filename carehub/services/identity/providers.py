@@ -1,10 +1,7 @@
 """Who else may say who someone is: Google and LinkedIn for all, a tenant's own OpenID provider for those who connected it."""
 
-import ipaddress
-import socket
 from dataclasses import dataclass
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from pydantic import Field as Shown
 from pydantic import StringConstraints
@@ -17,12 +14,15 @@ from carehub.core import clock
 from carehub.core.actor import Actor
 from carehub.core.crypto import decrypt, encrypt
 from carehub.core.errors import NotFound
+from carehub.core.features import Feature
 from carehub.core.i18n import N_
 from carehub.core.ids import new_id
 from carehub.core.permissions import PUBLIC, SIGNED_IN
 from carehub.core.roles import Role
 from carehub.core.settings import settings
+from carehub.core.site import here
 from carehub.core.verbs import verb
+from carehub.integrations.outbound import may_open
 from carehub.models.access import LoginProvider
 from carehub.models.tenancy import Tenant, TenantStatus
 from carehub.services.identity.errors import IssuerNotValid, SecretNeeded
@@ -31,6 +31,7 @@ from carehub.services.identity.step_up import check_recent_proof
 
 SECRET = "login_provider.secret"  # noqa: S105
 OWN = "t:"  # before a tenant's slug
+HOUSE = "ch_house"  # the cookie that names the tenant by whose provider this browser last signed in
 
 
 @dataclass(frozen=True)
@@ -87,21 +88,8 @@ def find_provider(session: Session, ref: str) -> Provider:
 
 
 def check_address(address: str) -> None:
-    """Only https to the public internet; plain http to this machine where CareHub itself runs so. Raises IssuerNotValid.
-
-    A tenant names the address, and our server opens it: it must lead to nothing inside.
-    """
-    parts = urlsplit(address)
-    host = parts.hostname or ""
-    if settings.url.startswith("http://127.0.0.1") and parts.scheme == "http" and host in ("127.0.0.1", "localhost"):
-        return
-    if parts.scheme != "https" or not host or parts.username or parts.password:
-        raise IssuerNotValid(field="issuer")
-    try:
-        found = {entry[4][0] for entry in socket.getaddrinfo(host, parts.port or 443, proto=socket.IPPROTO_TCP)}
-    except (OSError, UnicodeError) as error:
-        raise IssuerNotValid(field="issuer") from error
-    if not found or not all(ipaddress.ip_address(str(one).split("%")[0]).is_global for one in found):
+    """A tenant names the address, and our server opens it. Raises IssuerNotValid for one that it should not."""
+    if not may_open(address):
         raise IssuerNotValid(field="issuer")
 
 
@@ -113,10 +101,21 @@ class ProviderChoice:
     name: str
 
 
-@verb(PUBLIC)
-def sign_in_choices(_session: Session, _actor: Actor) -> list[ProviderChoice]:
-    """The providers that everyone may sign in with."""
-    return [ProviderChoice(one.ref, one.name) for one in platform_providers()]
+_OF_TENANT = text("""
+    SELECT t.slug, l.name FROM login_provider l JOIN tenant t ON t.id = l.tenant_id
+    WHERE t.slug = :tenant AND t.status = 'active'""")
+
+
+@verb(PUBLIC, role=Role.AUTH)
+def sign_in_choices(session: Session, _actor: Actor, *, tenant: str = "") -> list[ProviderChoice]:
+    """The providers that everyone may sign in with, and first the own one of the tenant whose slug the page names.
+
+    At CareHub's own address only, which is the one that they know.
+    """
+    if here().tenant:
+        return []
+    own = [ProviderChoice(OWN + row.slug, row.name) for row in session.execute(_OF_TENANT, {"tenant": tenant})]
+    return own + [ProviderChoice(one.ref, one.name) for one in platform_providers()]
 
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
@@ -133,7 +132,7 @@ class ProviderForm(Form):
     secret: Secret = Shown(
         "",
         title=N_("Client secret"),
-        description=N_("Leave empty to keep the one that is stored"),
+        description=N_("Needed the first time; later, leave it empty to keep it"),
         json_schema_extra={"widget": "password"},
     )
 
@@ -153,8 +152,9 @@ def _own(session: Session, actor: Actor) -> LoginProvider | None:
 
 @verb("settings.manage")
 def save_provider(session: Session, actor: Actor, *, form: ProviderForm) -> None:
-    """Keep the tenant's provider. Raises ProofNeeded, IssuerNotValid or SecretNeeded at the field."""
+    """Keep the tenant's provider. Raises ProofNeeded, FeatureOff, IssuerNotValid or SecretNeeded at the field."""
     check_recent_proof(session, actor)
+    actor.check_feature(Feature.OWN_SIGN_IN)
     assert actor.tenant_id is not None
     issuer = form.issuer.rstrip("/")
     check_address(issuer)

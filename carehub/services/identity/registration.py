@@ -40,7 +40,9 @@ from carehub.services.identity.errors import (
 from carehub.services.identity.forms import ClientSignUp, ProfessionalSignUp
 from carehub.services.identity.guests import claim_guest_bookings
 from carehub.services.identity.passwords import hash_password, password_fits
+from carehub.services.identity.platform_facts import check_sign_up
 from carehub.services.identity.rules import check_password, check_registration, local_path, normal_phone
+from carehub.services.privacy.consents import keep_account_consent
 
 RESEND_AFTER = timedelta(seconds=60)
 
@@ -114,20 +116,22 @@ def register(form: ClientSignUp, client: Client, *, next_path: str = "") -> str:
     """Make an account and mail a link to confirm it (MC-006..MC-010, DI-004..DI-006). Answers the browser's proof.
 
     With an address that is already someone's, nothing changes and its owner gets a mail: the answer tells nobody which it was.
-    Raises refusals at the field, or TooMany.
+    Raises refusals at the field, SignUpClosed, ProfessionalsByInvitation or TooMany.
     """
     faults = Faults()
     _check_rules(form, faults)
     faults.check()
+    with unit_of_work(system(), Role.AUTH) as session:
+        check_sign_up(session, professional=isinstance(form, ProfessionalSignUp))
     person, details = _read(form)
     count_ask(person.email_index, client, LoginOutcome.SIGN_UP)
     person.password_hash = hash_password(form.password)
     try:
         with unit_of_work(system(), Role.AUTH) as session:
-            return _keep(session, person, details, local_path(next_path))
+            return _keep(session, person, details, local_path(next_path), client)
     except IntegrityError:  # someone signed up with the same address in the same instant
         with unit_of_work(system(), Role.AUTH) as session:
-            return _keep(session, person, details, local_path(next_path))
+            return _keep(session, person, details, local_path(next_path), client)
 
 
 def _read(form: ClientSignUp) -> tuple[Person, ProfessionalDetails | None]:
@@ -193,7 +197,7 @@ _TYPED = (
 )
 
 
-def _keep(session: Session, typed: Person, details: ProfessionalDetails | None, next_path: str) -> str:
+def _keep(session: Session, typed: Person, details: ProfessionalDetails | None, next_path: str, client: Client) -> str:
     known = session.scalar(select(Person).where(col(Person.email_index) == typed.email_index).with_for_update())
     if known is not None and (known.email_verified_at or known.deactivated_at):
         accounts.tell(session, "account.already_registered", known.id, next_path=next_path)
@@ -211,6 +215,7 @@ def _keep(session: Session, typed: Person, details: ProfessionalDetails | None, 
         session.merge(
             ProfessionalDetails(**{**details.model_dump(), "person_id": person.id, "created_at": clock.now()})
         )
+    keep_account_consent(session, person.id, person.locale, client.address)
     accounts.tell(session, "account.registered", person.id, next_path=next_path)
     return _proof(person)
 

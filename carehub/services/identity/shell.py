@@ -9,13 +9,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from carehub.core import clock
+from carehub.core import clock, site
 from carehub.core.actor import VISITOR, Actor
 from carehub.core.db import unit_of_work
 from carehub.core.permissions import PUBLIC
 from carehub.core.roles import Role
 from carehub.core.verbs import verb
 from carehub.services.identity.views import News, ShellView, Workplace
+from carehub.services.tenancy.files import file_url
 
 log = logging.getLogger(__name__)
 
@@ -24,22 +25,29 @@ COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 LOOK_SECONDS = 5.0
 
 WORKPLACES = text("""
-    select t.slug, t.name, t.accent, t.words, m.role from membership m join tenant t on t.id = m.tenant_id
+    select t.id, t.slug, t.name, t.accent, t.words, t.logo_file_id, m.role from membership m join tenant t on t.id = m.tenant_id
     where m.person_id = :person and m.active and t.status = 'active' order by t.name limit 50""")
+STOOD_IN = text("select id, slug, name, accent, words, logo_file_id from tenant where id = :tenant")
 STAFF = text("select role from platform_staff where person_id = :person and revoked_at is null")
 NEWS = text("""
     select id, kind, titles, bodies from announcement where starts_at <= :now and ends_at > :now
-    and (readers = 'everyone' or :staff) order by starts_at desc limit 3""")
-LOOK = text("select name, accent, words from tenant where slug = :slug and status = 'active'")
+    and (readers = 'everyone' or :staff) and (kind <> 'promotion' or (
+        select c.granted from consent c where c.tenant_id = '00000000-0000-0000-0000-000000000000' and c.person_id = :person
+        and c.purpose = 'platform_news' order by c.at desc, c.id desc limit 1))
+    and (kind in ('terms', 'incident') or not exists (select from notification_preference w
+         where w.person_id = :person and w.topic = 'news' and not w.enabled))
+    order by starts_at desc limit 3""")
+LOOK = text("select name, accent, words, host from tenant where slug = :slug and status = 'active'")
 
 
 @dataclass(frozen=True)
 class TenantLook:
-    """A tenant's public face: name, colour (#rrggbb) and vocabulary."""
+    """A tenant's public face: name, colour (#rrggbb), vocabulary, and its own address when one is proven."""
 
     name: str = ""
     accent: str = ACCENT
     words: dict[str, str] = field(default_factory=dict)
+    host: str = ""
 
 
 def initials(name: str) -> str:
@@ -58,27 +66,33 @@ def shell_view(session: Session, actor: Actor) -> ShellView:
     """The frame for `actor` in the tenant of the page they are on. A visitor gets an empty one."""
     if actor.person_id is None:
         return ShellView()
+    if site.here().tenant:  # nothing of elsewhere is told at a tenant's own address
+        return ShellView(signed_in=True, name=actor.name, initials=initials(actor.name))
     rows = session.execute(WORKPLACES, {"person": actor.person_id}).all()
     here = next((row for row in rows if row.slug == actor.tenant), None)
+    if here is None and actor.impersonation is not None:
+        here = session.execute(STOOD_IN, {"tenant": actor.tenant_id}).one()
     return ShellView(
         signed_in=True,
         name=actor.name,
         initials=initials(actor.name),
         role=actor.role,
+        title=actor.title,
         tenant=actor.tenant if here else "",
         tenant_name=here.name if here else "",
         tenant_initials=initials(here.name) if here else "",
+        tenant_logo=file_url(here.id, here.logo_file_id) if here and here.logo_file_id else "",
         accent=_colour(here.accent) if here else "",
         words=dict(here.words or {}) if here else {},
-        modules=sorted(actor.modules),
         permissions=sorted(actor.permissions),
         news=[
             News(str(row.id), row.kind, row.titles, row.bodies)
-            for row in session.execute(NEWS, {"now": clock.now(), "staff": bool(rows)})
+            for row in session.execute(NEWS, {"now": clock.now(), "staff": bool(rows), "person": actor.person_id})
         ],
         suspended=actor.suspended,
         platform=session.scalar(STAFF, {"person": actor.person_id}) or "",
         visit_until=actor.visit.until.isoformat() if actor.visit and actor.visit.until else "",
+        acting_until=actor.impersonation.until.isoformat() if actor.impersonation else "",
         workplaces=[Workplace(row.slug, row.name, _colour(row.accent), row.role, initials(row.name)) for row in rows],
     )
 
@@ -97,7 +111,7 @@ def tenant_look(slug: str) -> TenantLook | None:
     except SQLAlchemyError:
         log.exception("the look of a tenant could not be read")
         return TenantLook()  # the page comes in our own colours and says itself that it is offline
-    look = TenantLook(row.name, _colour(row.accent), dict(row.words or {})) if row else None
+    look = TenantLook(row.name, _colour(row.accent), dict(row.words or {}), row.host or "") if row else None
     if len(_looks) > 1000:
         _looks.clear()
     _looks[slug] = (time.monotonic() + LOOK_SECONDS, look)

@@ -23,12 +23,14 @@ RECENT = timedelta(minutes=10)
 
 
 def check_recent_proof(session: Session, actor: Actor) -> None:
-    """First line of a verb that must not be done by whoever finds an open screen. Raises ProofNeeded.
+    """First line of a verb that must not be done by whoever finds an open screen. Raises ProofNeeded,
+    or NotWhileImpersonating.
 
     Signing in counts, and `prove`. An API token never does: it has no session. The system passes.
     """
     if actor.is_system:
         return
+    actor.check_itself()
     with tenant_scope(session, Role.AUTH, actor.tenant_id or PERSONS):
         query = select(col(SignIn.proved_at)).where(
             col(SignIn.id) == actor.session_id, col(SignIn.person_id) == actor.person_id

@@ -32,15 +32,17 @@ class ShellView:
     name: str = ""
     initials: str = ""
     role: str = ""
+    title: str = ""  # the name of the tenant's own role
     tenant: str = ""  # slug; empty outside a workspace
     tenant_name: str = ""
     tenant_initials: str = ""
+    tenant_logo: str = ""  # its address
     accent: str = ""
     words: dict[str, str] = field(default_factory=dict)
-    modules: list[str] = field(default_factory=list)
     permissions: list[str] = field(default_factory=list)
     workplaces: list[Workplace] = field(default_factory=list)
     news: list[News] = field(default_factory=list)
     suspended: bool = False  # the page's tenant, of which the person is a member
     platform: str = ""  # the role of a super-admin
+    acting_until: str = ""  # an ISO moment while the reader stands in for a member
     visit_until: str = ""  # an ISO moment while a visit of the console is open

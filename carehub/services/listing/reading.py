@@ -22,6 +22,11 @@ def extended(session: Session, spec: ListSpec, query: ListQuery) -> tuple[ListSp
     return replace(spec, columns={**spec.columns, **more.columns}, filters=filters), replace(query, filters=known)
 
 
+def shown_columns(spec: ListSpec, query: ListQuery) -> tuple[str, ...]:
+    names = list(spec.columns)
+    return query.columns or tuple(name for name in names if name == names[0] or spec.columns[name].at_first)
+
+
 def matching(spec: ListSpec, query: ListQuery, *columns: Expression) -> Select[Any]:
     statement = spec.base(select(*columns))
     if query.q:
@@ -81,4 +86,4 @@ def read_page(session: Session, actor: Actor, spec: ListSpec, query: ListQuery) 
         Row(str(key), _cells(spec, list(values)), spec.link.format(id=key, tenant=actor.tenant))
         for key, *values in found
     ]
-    return ListPage(rows, total, page, query.narrowed, added)
+    return ListPage(rows, total, page, query.narrowed, added, shown_columns(spec, query))

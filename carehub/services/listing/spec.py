@@ -1,8 +1,9 @@
 """What a list is, what an address asks of it, and one page of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
+from urllib.parse import urlencode
 
 from sqlalchemy import Select, SQLColumnExpression
 from sqlalchemy.orm import Session
@@ -35,6 +36,7 @@ class Column:
     tones: Mapping[str, Tone] = field(default_factory=dict)
     sortable: bool = True
     on_phone: bool = True
+    at_first: bool = True  # shown until someone chooses the columns
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,14 @@ class ListSpec:
     more: Callable[[Session], More] | None = None
 
 
+def _chosen(spec: ListSpec, asked: Sequence[str]) -> tuple[str, ...]:
+    """The first column always stands: it names the row. The usual choice is no choice."""
+    names = list(spec.columns)
+    chosen = tuple(name for name in names if name == names[0] or name in asked)
+    usual = tuple(name for name in names if name == names[0] or spec.columns[name].at_first)
+    return chosen if len(chosen) > 1 and chosen != usual else ()
+
+
 @dataclass(frozen=True)
 class ListQuery:
     """What the address asks for, reduced to what the list allows: bad input means the default, never an error."""
@@ -98,6 +108,7 @@ class ListQuery:
     sort: str = ""
     page: int = 1
     filters: tuple[tuple[str, str], ...] = ()
+    columns: tuple[str, ...] = ()  # chosen ones in the list's order; empty: those that are shown at first
 
     @classmethod
     def parse(cls, spec: ListSpec, params: Mapping[str, str]) -> "ListQuery":
@@ -111,7 +122,14 @@ class ListQuery:
                 *((name, params[name]) for name, one in spec.filters.items() if params.get(name) in one.options),
                 *(pair for pair in sorted(params.items()) if spec.more and pair[0].startswith(MORE)),
             )[:MOST_FILTERS],
+            columns=_chosen(spec, params.get("cols", "").split(",")),
         )
+
+    @property
+    def address(self) -> str:
+        """This query as an address holds it, without its page: two that ask for the same read the same."""
+        parts = [("q", self.q), *self.filters, ("sort", self.sort), ("cols", ",".join(self.columns))]
+        return urlencode([(name, value) for name, value in parts if value])
 
     @property
     def narrowed(self) -> bool:
@@ -150,3 +168,4 @@ class ListPage:
     page: int
     narrowed: bool = False
     filters: list[MoreFilter] = field(default_factory=list)
+    columns: tuple[str, ...] = ()  # those that are shown

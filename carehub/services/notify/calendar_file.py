@@ -9,16 +9,20 @@ from carehub.core import clock
 
 REQUEST, CANCEL = "REQUEST", "CANCEL"
 METHODS = {
+    "appointment.requested": REQUEST,
+    "appointment.declined": CANCEL,
+    "appointment.proposed": CANCEL,  # the time that was asked for is given up
     "appointment.booked": REQUEST,
     "appointment.accepted": REQUEST,
     "appointment.moved": REQUEST,
     "appointment.cancelled": CANCEL,
 }
+OF_REQUEST = ("appointment.requested", "appointment.declined", "appointment.proposed")
 
 
 @dataclass(frozen=True)
 class Invitation:
-    """`sequence` grows at each change, so that a late mail never undoes a newer one."""
+    """`sequence` grows at each change, so that a late mail never undoes a newer one. `tentative`: nobody has accepted it yet."""
 
     uid: str
     method: str
@@ -32,6 +36,7 @@ class Invitation:
     organizer_email: str
     attendee: str
     attendee_email: str
+    tentative: bool = False
 
 
 def calendar_file(one: Invitation) -> bytes:
@@ -47,7 +52,7 @@ def calendar_file(one: Invitation) -> bytes:
     event.add("dtstart", one.starts_at)
     event.add("dtend", one.ends_at)
     event.add("summary", one.summary)
-    event.add("status", "CANCELLED" if one.method == CANCEL else "CONFIRMED")
+    event.add("status", "CANCELLED" if one.method == CANCEL else "TENTATIVE" if one.tentative else "CONFIRMED")
     if one.location:
         event.add("location", one.location)
     event.add("url", one.url)

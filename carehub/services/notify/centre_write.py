@@ -33,6 +33,12 @@ def post(session: Session, delivery: Delivery, facts: Facts, tenant: TenantFacts
         "zone": facts.time_zone,
         "reason": delivery.context.get("reason", ""),
     }
+    href = links.app_path(delivery.audience, facts, tenant)
+    enter(session, delivery, title=title, params=params, href=href)
+
+
+def enter(session: Session, delivery: Delivery, *, title: str, params: dict[str, Any], href: str) -> None:
+    """An entry of the person's centre, once, whatever it is about; `title` is a msgid that `params` fill."""
     entry = insert(NOTIFICATION).values(
         tenant_id=delivery.tenant_id,
         id=new_id(),
@@ -42,8 +48,8 @@ def post(session: Session, delivery: Delivery, facts: Facts, tenant: TenantFacts
         title=title,
         body="",
         params=params,
-        href=links.app_path(delivery.audience, facts, tenant),
-        appointment_id=facts.id,
+        href=href,
+        appointment_id=delivery.appointment_id,
         created_at=clock.now(),
     )
     session.execute(entry.on_conflict_do_nothing(index_elements=["tenant_id", "dedupe_key"]))

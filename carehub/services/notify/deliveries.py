@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import case, func, literal, update
+from sqlalchemy import Numeric, case, cast, func, literal, update
 from sqlalchemy.orm import Session
 
 from carehub.core import clock
@@ -17,7 +17,16 @@ from carehub.services.notify.texts import CHANNEL_LABELS, EVENT_LABELS, STATUS_L
 _ROW = DELIVERY.c
 # J… M…: enough to recognise, too little to learn who comes here from a screen left open
 _MASKED = func.regexp_replace(_ROW.recipient_name, r"(\S)\S*", r"\1…", "g")
-_TONES = {"sent": "ok", "failed": "bad", "sending": "info", "withdrawn": "", "scheduled": "acc"}
+_TONES = {"sent": "ok", "delivered": "ok", "failed": "bad", "sending": "info", "withdrawn": "", "scheduled": "acc"}
+
+# millionths: a segment costs less than the smallest coin
+_COST = case(
+    (
+        _ROW.cost_micros > 0,
+        func.trim_scale(_ROW.cost_micros / cast(1_000_000, Numeric)).op("||")(" ").op("||")(_ROW.currency),
+    ),
+    else_=literal(""),
+)
 
 DELIVERIES = ListSpec(
     name="deliveries",
@@ -34,6 +43,8 @@ DELIVERIES = ListSpec(
             N_("Due"), case((_ROW.status.in_(("scheduled", "sending")), _ROW.due_at), else_=literal(None)), "datetime"
         ),
         "attempts": Column(N_("Attempts"), _ROW.attempts, "number", on_phone=False),
+        "segments": Column(N_("Segments"), func.nullif(_ROW.segments, 0), "number", on_phone=False),
+        "cost": Column(N_("Cost"), _COST, "text", sortable=False, on_phone=False),
         "error": Column(N_("Error"), _ROW.error, sortable=False),
     },
     search=(_ROW.recipient_name, _ROW.subject, _ROW.error),
@@ -53,9 +64,13 @@ list_deliveries = list_verb(DELIVERIES)
 @verb("notifications.manage")
 def retry_deliveries(session: Session, _actor: Actor, *, delivery_ids: list[UUID]) -> int:
     """Send failed messages again from the first attempt on; others of the ids are left alone. Answers how many."""
+    # what the carrier says later of the message that failed is not said of the new one
+    dead = func.jsonb_build_object("dead", func.jsonb_build_array(_ROW.message_id))
     again = (
         update(DELIVERY)
-        .where(_ROW.id.in_(delivery_ids[:500]), _ROW.status == DeliveryStatus.FAILED, _ROW.channel == Channel.EMAIL)
-        .values(status=DeliveryStatus.SCHEDULED, attempts=0, error="", due_at=clock.now())
+        .where(_ROW.id.in_(delivery_ids[:500]), _ROW.status == DeliveryStatus.FAILED)
+        .where(_ROW.channel != Channel.IN_APP)
+        .values(status=DeliveryStatus.SCHEDULED, attempts=0, error="", due_at=clock.now(), held_until=None)
+        .values(receipt="", message_id="", context=_ROW.context.op("||")(dead))
     )
     return len(session.scalars(again.returning(_ROW.id)).all())

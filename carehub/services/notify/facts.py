@@ -8,13 +8,16 @@ from uuid import UUID
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
+from carehub.core.site import url_of
+
 _APPOINTMENT = text("""
     SELECT a.id, a.tenant_id, a.status, a.starts_at, a.ends_at, a.time_zone, a.mode, a.person_id AS booked_by, a.reason,
            a.cancelled_by, a.sequence, a.created_at,
            s.name AS service, s.names AS service_names,
            p.person_id AS practitioner_person, p.honorific, p.given_name AS p_given, p.family_name AS p_family, p.slug AS p_slug,
            c.person_id AS client_person, c.given_name AS c_given, c.family_name AS c_family, c.email AS c_email,
-           c.locale AS c_locale, i.name AS site, i.address AS site_address, i.postcode AS site_postcode, i.city AS site_city
+           c.phone AS c_phone, c.locale AS c_locale,
+           i.name AS site, i.address AS site_address, i.postcode AS site_postcode, i.city AS site_city
     FROM appointment a
     JOIN service s ON s.tenant_id = a.tenant_id AND s.id = a.service_id
     JOIN practitioner p ON p.tenant_id = a.tenant_id AND p.id = a.practitioner_id
@@ -22,7 +25,8 @@ _APPOINTMENT = text("""
     LEFT JOIN site i ON i.tenant_id = a.tenant_id AND i.id = coalesce(a.site_id, p.site_id)
     WHERE a.id = :id""")
 _TENANT = text(
-    "SELECT id, slug, name, accent, locale, email, phone, address, postcode, city, time_zone FROM tenant WHERE id = :id"
+    "SELECT id, slug, name, accent, locale, email, phone, address, postcode, city, time_zone, country, currency, host"
+    " FROM tenant WHERE id = :id"
 )
 _PROPOSALS = text(
     "SELECT starts_at FROM appointment_proposal WHERE appointment_id = :id AND status = 'open' ORDER BY starts_at"
@@ -44,6 +48,14 @@ class TenantFacts:
     postcode: str
     city: str
     time_zone: str
+    country: str = "FR"
+    currency: str = "EUR"
+    host: str | None = None
+
+    @property
+    def url(self) -> str:
+        """Where its pages are: its own address once that is proven."""
+        return url_of(self.host)
 
     @property
     def place(self) -> str:
@@ -75,6 +87,7 @@ class Facts:
     client_email: bytes | None
     client_locale: str
     place: str
+    client_phone: bytes | None = None
 
     def service_in(self, locale: str) -> str:
         return self.service_names.get(locale) or self.service
@@ -119,5 +132,6 @@ def _facts(row: Row[Any]) -> Facts:
         client_person=row.booked_by or row.client_person,
         client_email=row.c_email,
         client_locale=row.c_locale,
+        client_phone=row.c_phone,
         place=" · ".join(filter(None, (row.site, street))),
     )

@@ -9,11 +9,18 @@ from carehub.core.outbox import Event, handles
 from carehub.models.booking import AppointmentStatus
 from carehub.models.notify import Audience, Channel
 from carehub.services.notify import (
+    billing,  # noqa: F401 -- registers its handlers
     centre_write,
     email_change,  # noqa: F401 -- registers its handler
+    impersonation,  # noqa: F401 -- registers its handler
     invitation,  # noqa: F401 -- registers its handler
+    number_codes,  # noqa: F401 -- registers its handlers
+    owners,  # noqa: F401 -- registers its handler
     plan,
     reminders,
+    support,  # noqa: F401 -- registers its handler
+    verification,  # noqa: F401 -- registers its handlers and letters
+    wallet,  # noqa: F401 -- registers its handlers
 )
 from carehub.services.notify.facts import read_facts
 from carehub.services.notify.recipients import person_recipient

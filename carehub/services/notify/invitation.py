@@ -12,7 +12,7 @@ from carehub.core.i18n import N_, translate
 from carehub.core.outbox import Event, handles
 from carehub.core.settings import settings
 from carehub.integrations.mail import Mail
-from carehub.models.access import Invitation
+from carehub.models.access import CustomRole, Invitation
 from carehub.models.notify import Audience, Channel, Delivery
 from carehub.services.identity.invitation_links import LIFE, email_of, invitation_token, is_open
 from carehub.services.identity.invitations import SENT
@@ -64,7 +64,8 @@ def invitation_mail(session: Session, delivery: Delivery, to: str) -> Mail | Non
         return None
     tenant, say = read_tenant(session, delivery.tenant_id), partial(translate, locale=delivery.locale)
     by = session.scalar(_NAME, {"id": found.invited_by}) or tenant.name
-    role = say(ROLE_LABELS.get(found.role, ""))
+    own = session.get(CustomRole, (found.tenant_id, found.custom_role_id)) if found.custom_role_id else None
+    role = own.name if own else say(ROLE_LABELS.get(found.role, ""))
     lead = TO_CLIENT if found.patient_id is not None else TO_STAFF
     shown = {
         "lead": say(lead, by=by, tenant=tenant.name, role=role, days=LIFE.days),

@@ -39,6 +39,27 @@ def read_logo(session: Session, tenant_id: UUID) -> Logo | None:
         return None
 
 
+_OWN_KEY = text("SELECT key FROM stored_file WHERE id = :id")
+PAPER = 400  # dots, the longer side on paper
+
+
+def logo_png(session: Session, file_id: UUID) -> bytes | None:
+    """A kept picture of the session's tenant as a PNG for paper; None where it cannot be read."""
+    key = session.scalar(_OWN_KEY, {"id": file_id})
+    try:
+        return _png(Image.open(io.BytesIO(storage().get(key))), (PAPER, PAPER)) if key else None
+    except (FileNotFoundError, UnidentifiedImageError):
+        return None
+
+
+def _png(opened: Image.Image, most: tuple[int, int]) -> bytes:
+    drawn = opened.convert("RGBA")
+    drawn.thumbnail(most)
+    made = io.BytesIO()
+    drawn.save(made, "PNG", optimize=True)
+    return made.getvalue()
+
+
 @lru_cache(maxsize=128)  # a key never changes its content
 def _drawn(key: str) -> Logo:
     with Image.open(io.BytesIO(storage().get(key))) as opened:

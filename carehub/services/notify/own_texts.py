@@ -16,11 +16,13 @@ from carehub.core.errors import Invalid, NotFound
 from carehub.core.i18n import LOCALES, N_, translate
 from carehub.core.ids import new_id
 from carehub.core.verbs import verb
+from carehub.integrations import texts
 from carehub.models.notify import Audience, Channel, Delivery, MessageTemplate
-from carehub.services.notify import render
+from carehub.services.notify import links, render
 from carehub.services.notify.facts import Facts, TenantFacts, read_tenant
 from carehub.services.notify.render import VARIABLE, OwnWords
 from carehub.services.notify.rules import DEFAULTS
+from carehub.services.notify.short_texts import TEXT_WORDS
 from carehub.services.notify.texts import WORDS
 
 READ = "settings.read|settings.manage"
@@ -30,6 +32,11 @@ _A_SERVICE = text("SELECT name FROM service WHERE active ORDER BY position, crea
 IN_SUBJECT = ("name", "when", "tenant")  # nothing about health: subjects show on locked screens
 IN_BODY = (*IN_SUBJECT, "service", "place")
 IN_CENTRE = ("name", "tenant")
+IN_TEXT = ("tenant", "when", "name", "url")
+ONE_LINE = frozenset({Channel.IN_APP, Channel.SMS})  # a title alone
+
+
+COUNTED = N_("{letters} letters, {segments} text message(s)")
 
 
 class UnknownVariable(Invalid):
@@ -77,8 +84,10 @@ class PreviewView:
 
 
 def editable() -> list[tuple[str, Audience, Channel]]:
-    """Messages about appointments; those about the account are CareHub's own."""
-    return [key for key in DEFAULTS if key[:2] in WORDS and key[0].startswith("appointment.")]
+    """Messages about appointments; those about the account are CareHub's own, and so is what a locked screen shows."""
+    return [
+        key for key in DEFAULTS if key[:2] in WORDS and key[0].startswith("appointment.") and key[2] != Channel.PUSH
+    ]
 
 
 def _key(event: str, audience: str, channel: str, locale: str) -> TemplateKey:
@@ -89,7 +98,7 @@ def _key(event: str, audience: str, channel: str, locale: str) -> TemplateKey:
 
 
 def _variables(key: TemplateKey) -> tuple[str, ...]:
-    return IN_CENTRE if key.channel == Channel.IN_APP else IN_BODY
+    return {Channel.IN_APP: IN_CENTRE, Channel.SMS: IN_TEXT}.get(key.channel, IN_BODY)
 
 
 def _check(written: str, known: tuple[str, ...], field: str) -> None:
@@ -101,9 +110,9 @@ def _check(written: str, known: tuple[str, ...], field: str) -> None:
 
 
 def _checked(key: TemplateKey, form: TemplateForm) -> TemplateForm:
-    in_centre = key.channel == Channel.IN_APP
-    _check(form.subject, IN_CENTRE if in_centre else IN_SUBJECT, "subject")
-    if in_centre:
+    alone = key.channel in ONE_LINE
+    _check(form.subject, _variables(key) if alone else IN_SUBJECT, "subject")
+    if alone:
         return form.model_copy(update={"body": ""})
     _check(form.body, IN_BODY, "body")
     return form if form.body else form.model_copy(update={"body": _usual(key).body})
@@ -111,8 +120,9 @@ def _checked(key: TemplateKey, form: TemplateForm) -> TemplateForm:
 
 def _usual(key: TemplateKey) -> TemplateForm:
     words = WORDS[key.event, key.audience]
-    if key.channel == Channel.IN_APP:
-        return TemplateForm.model_construct(subject=translate(words.title, key.locale), body="")
+    if key.channel in ONE_LINE:
+        msgid = words.title if key.channel == Channel.IN_APP else TEXT_WORDS[key.event, key.audience]
+        return TemplateForm.model_construct(subject=translate(msgid, key.locale), body="")
     return TemplateForm.model_construct(
         subject=translate(words.subject, key.locale), body=translate(words.lead, key.locale)
     )
@@ -168,9 +178,8 @@ def preview_template(
     assert actor.tenant_id is not None
     key, tenant = _key(event, audience, channel, locale), read_tenant(session, actor.tenant_id)
     words, sample = _checked(key, form), _sample(session, tenant)
-    if key.channel == Channel.IN_APP:
-        name = sample.practitioner_name if key.audience == Audience.CLIENT else sample.client_name
-        return PreviewView(render.fill(words.subject, name=name, tenant=tenant.name), "")
+    if key.channel in ONE_LINE:
+        return _preview_line(key, words, sample, tenant)
     letter = render.appointment_mail(
         Delivery(
             id=new_id(), tenant_id=tenant.id, event=event, audience=audience, channel=channel, dedupe_key="",
@@ -180,6 +189,17 @@ def preview_template(
         sample, tenant, "someone@example.com", [], own=OwnWords(words.subject, words.body),
     )  # fmt: skip
     return PreviewView(letter.subject, letter.text)
+
+
+def _preview_line(key: TemplateKey, words: TemplateForm, sample: Facts, tenant: TenantFacts) -> PreviewView:
+    name = sample.practitioner_name if key.audience == Audience.CLIENT else sample.client_name
+    when = render.short_time(sample.starts_at, sample.time_zone, key.locale)
+    url = links.absolute("/m/" + "x" * 32)
+    filled = render.fill(words.subject, name=name, tenant=tenant.name, when=when, url=url)
+    if key.channel == Channel.IN_APP:
+        return PreviewView(filled, "")
+    sent = texts.plain(filled)
+    return PreviewView(sent, translate(COUNTED, key.locale, letters=len(sent), segments=texts.segments(sent)))
 
 
 def _sample(session: Session, tenant: TenantFacts) -> Facts:

@@ -1,6 +1,7 @@
 """From an event to delivery rows. Runs in the event's own transaction, as ch_app of its tenant."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,18 +11,33 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from carehub.core import clock
-from carehub.core.crypto import encrypt
+from carehub.core.crypto import decrypt_optional, encrypt
 from carehub.core.ids import new_id
 from carehub.core.outbox import Event
 from carehub.models.booking import AppointmentStatus
 from carehub.models.notify import Channel, Delivery, DeliveryStatus, NotificationRule
 from carehub.services.notify import centre_write, rules
 from carehub.services.notify.facts import Facts, TenantFacts, read_facts, read_tenant
+from carehub.services.notify.precedence import Decision, decide
+from carehub.services.notify.reachable import address_of, reach_of
 from carehub.services.notify.recipients import Recipient, recipient_of
 from carehub.services.notify.rules import Change, Rule
 
 DELIVERY: Table = Delivery.__table__  # type: ignore[attr-defined]
 REMINDED = frozenset({AppointmentStatus.BOOKED})
+
+
+@dataclass(frozen=True)
+class Times:
+    """Of the appointment that a message is about: its start, and the one it had before."""
+
+    starts_at: datetime | None = None
+    before: datetime | None = None
+
+    @classmethod
+    def of(cls, context: dict[str, Any]) -> "Times":
+        told = (context.get("starts_at"), context.get("previous_starts_at"))
+        return cls(*(datetime.fromisoformat(one) if one else None for one in told))
 
 
 def rules_of(session: Session) -> dict[Any, Rule]:
@@ -48,9 +64,11 @@ def plan_event(session: Session, event: Event) -> int:
         "sequence": facts.sequence,
     }
     planned = 0
+    known: dict[str, Recipient | None] = {}
     for rule in rules.told(table.values(), event.kind, context["by"]):
         key = f"{event.id}:{rule.audience}:{rule.channel}"
-        planned += _plan(session, rule, facts, tenant, key=key, due_at=clock.now(), context=context)
+        to = _known(session, known, rule.audience, facts, tenant)
+        planned += _plan(session, rule, facts, tenant, to, key=key, due_at=clock.now(), context=context)
     return planned + plan_reminders(session, facts, tenant, table.values())
 
 
@@ -60,13 +78,41 @@ def plan_reminders(session: Session, facts: Facts, tenant: TenantFacts, table: I
     withdraw_reminders(session, appointment_id=facts.id, but=starts if facts.status in REMINDED else "")
     if facts.status not in REMINDED:
         return 0
-    planned = 0
+    planned, known = 0, dict[str, Recipient | None]()
     for rule in (one for one in table if one.event == rules.REMINDER and one.enabled):
+        to = _known(session, known, rule.audience, facts, tenant)
         for offset, due_at in rules.reminder_times(facts.starts_at, rule.offsets, clock.now()).items():
             key = f"{rules.REMINDER}:{facts.id}:{starts}:{offset}:{rule.audience}:{rule.channel}"
             context = {"starts_at": starts, "offset": offset, "by": "system", "sequence": facts.sequence}
-            planned += _plan(session, rule, facts, tenant, key=key, due_at=due_at, context=context)
+            planned += _plan(session, rule, facts, tenant, to, key=key, due_at=due_at, context=context)
     return planned
+
+
+def _known(
+    session: Session, known: dict[str, Recipient | None], audience: str, facts: Facts, tenant: TenantFacts
+) -> Recipient | None:
+    """Each reader is looked up once an event, whatever the number of channels."""
+    if audience not in known:
+        known[audience] = recipient_of(session, audience, facts, tenant)
+    return known[audience]
+
+
+def decision_of(
+    session: Session, row: Delivery | Rule, to: Recipient, address: str, times: Times, *, held: bool = False
+) -> Decision:
+    """What `precedence.decide` says of a message, with what is known of its reader now."""
+    return decide(
+        event=row.event,
+        audience=row.audience,
+        channel=row.channel,
+        rule=True,
+        wishes=to.wishes,
+        reach=reach_of(session, row.channel, to, address),
+        starts_at=times.starts_at,
+        before=times.before,
+        now=clock.now(),
+        held=held,
+    )
 
 
 def withdraw_reminders(session: Session, *, appointment_id: UUID | None = None, but: str = "") -> None:
@@ -85,13 +131,17 @@ def _plan(
     rule: Rule,
     facts: Facts,
     tenant: TenantFacts,
+    to: Recipient | None,
     *,
     key: str,
     due_at: datetime,
     context: dict[str, Any],
 ) -> int:
-    to = recipient_of(session, rule.audience, facts, tenant)
-    if to is None or (rule.channel == Channel.IN_APP and to.person_id is None):
+    """No row for a channel that is closed now: what the person switched off is not even prepared."""
+    if to is None:
+        return 0
+    times = Times.of(context)
+    if decision_of(session, rule, to, address_of(rule.channel, to), times).closed is not None:
         return 0
     delivery_id = write_delivery(
         session,
@@ -112,6 +162,11 @@ def _plan(
     return 1
 
 
+def address_in(row: Delivery) -> str:
+    """The mail address or number that a message goes to; empty for one that goes to a person's devices."""
+    return decrypt_optional(row.tenant_id, "delivery.recipient", row.recipient)
+
+
 def write_delivery(
     session: Session,
     *,
@@ -126,7 +181,7 @@ def write_delivery(
     appointment_id: UUID | None = None,
 ) -> UUID | None:
     """One row a key, whatever is repeated; a withdrawn one waits again. None when it was there already."""
-    email = encrypt(tenant_id, "delivery.recipient", to.email) if channel == Channel.EMAIL else None
+    address = address_of(channel, to)
     fresh = insert(DELIVERY).values(
         tenant_id=tenant_id,
         id=new_id(),
@@ -136,7 +191,7 @@ def write_delivery(
         status=DeliveryStatus.SCHEDULED,
         dedupe_key=key,
         person_id=to.person_id,
-        recipient=email,
+        recipient=encrypt(tenant_id, "delivery.recipient", address) if address else None,
         recipient_name=to.name,
         locale=to.locale,
         subject="",

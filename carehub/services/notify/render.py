@@ -1,7 +1,7 @@
 """A delivery row becomes a mail: subject, HTML, text and calendar file in the recipient's language, in the tenant's colours."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
@@ -19,8 +19,8 @@ from carehub.integrations.mail import Attachment, Mail
 from carehub.models.notify import Audience, Delivery
 from carehub.models.practice import Mode
 from carehub.services.identity.shell import initials
-from carehub.services.notify import brand, links
-from carehub.services.notify.calendar_file import METHODS, Invitation, calendar_file
+from carehub.services.notify import brand, links, rules
+from carehub.services.notify.calendar_file import METHODS, OF_REQUEST, Invitation, calendar_file
 from carehub.services.notify.facts import Facts, TenantFacts
 from carehub.services.notify.logo import Logo
 from carehub.services.notify.texts import BY_LABELS, MODE_LABELS, WORDS
@@ -28,6 +28,7 @@ from carehub.services.notify.texts import BY_LABELS, MODE_LABELS, WORDS
 VARIABLE = re.compile(r"\{(\w+)\}")
 SIGNED = N_("This message was sent by {tenant} through CareHub.")
 SIGNED_BY_US = N_("This message was sent by CareHub.")
+LEAVE = N_("No more reminders by mail")
 NOT_YOU = N_("If this was not you, ignore this message: nothing changes.")
 
 
@@ -66,6 +67,11 @@ def _inliner() -> css_inline.CSSInliner:
     return css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=True)
 
 
+def isolated(text: str, locale: str) -> str:
+    """A name or a place inside a text of the other direction: its own parts keep their order."""
+    return f"\u2068{text}\u2069" if text and locale in RTL else text
+
+
 def short_time(moment: datetime, zone: str, locale: str) -> str:
     """For a subject: "Tue 24 Nov at 10:00"."""
     local, where = clock.to_local(moment, zone), babel_locale(locale)
@@ -76,7 +82,8 @@ def short_time(moment: datetime, zone: str, locale: str) -> str:
 def long_time(starts_at: datetime, ends_at: datetime, zone: str, locale: str) -> tuple[str, str]:
     """The day, and the hours with the place whose clock they are read on."""
     start, end, where = clock.to_local(starts_at, zone), clock.to_local(ends_at, zone), babel_locale(locale)
-    hours = f"{format_time(start, 'short', locale=where)} – {format_time(end, 'short', locale=where)}"
+    first, last = (format_time(one, "short", locale=where) for one in (start, end))
+    hours = translate(N_("{start} – {end}"), locale, start=first, end=last)
     city = get_timezone_location(clock.zone(zone), locale=where, return_city=True)
     return (
         format_date(start.date(), "full", locale=where),
@@ -98,10 +105,11 @@ def _lines(delivery: Delivery, facts: Facts, starts: datetime, proposals: list[d
         lines.append(
             Line(say("Before"), (short_time(datetime.fromisoformat(previous), facts.time_zone, locale),), True)
         )
-    lines.append(Line(say("With"), (facts.practitioner_name if client else facts.client_name,)))
-    lines.append(Line(say("Service"), (facts.service_in(locale),)))
-    where = facts.place if facts.mode == Mode.IN_PERSON and facts.place else ""
-    lines.append(Line(say("Where"), tuple(filter(None, (say(MODE_LABELS[facts.mode]), where)))))
+    name = facts.practitioner_name if client else facts.client_name
+    lines.append(Line(say("With"), (isolated(name, locale),)))
+    lines.append(Line(say("Service"), (isolated(facts.service_in(locale), locale),)))
+    where = facts.place if facts.mode == Mode.IN_PERSON else ""
+    lines.append(Line(say("Where"), tuple(filter(None, (say(MODE_LABELS[facts.mode]), isolated(where, locale))))))
     return lines
 
 
@@ -143,15 +151,31 @@ def appointment_mail(
         "notes": _notes(delivery, facts, tenant),
         "action": say(words.action),
         "url": url,
-        "foot": [say(SIGNED, tenant=tenant.name), " · ".join(filter(None, (tenant.place, tenant.phone)))],
+        "foot": [say(SIGNED, tenant=tenant.name), _address(tenant, delivery.locale)],
     }
     subject = fill(own.subject, **known) if own else say(words.subject, when=when, name=name)
     file = _invitation(delivery, facts, tenant, to, starts, url)
-    return branded_mail(delivery, tenant, to, subject, shown, logo=logo, files=(file,) if file else ())
+    leave = delivery.event == rules.REMINDER and delivery.audience == Audience.CLIENT
+    return branded_mail(delivery, tenant, to, subject, shown, logo=logo, files=(file,) if file else (), leave=leave)
+
+
+def with_id(letter: Mail, message_id: str) -> Mail:
+    return replace(letter, message_id=message_id)
+
+
+def _address(tenant: TenantFacts, locale: str) -> str:
+    return " · ".join(isolated(part, locale) for part in (tenant.place, tenant.phone) if part)
 
 
 def account_mail(
-    delivery: Delivery, tenant: TenantFacts, to: str, url: str, hours: int, *, logo: Logo | None = None
+    delivery: Delivery,
+    tenant: TenantFacts,
+    to: str,
+    url: str,
+    hours: int,
+    *,
+    logo: Logo | None = None,
+    imprint: str = "",
 ) -> Mail:
     """The mail about an account. `url` holds its one-time secret and stands nowhere else."""
     words, say = WORDS[delivery.event, delivery.audience], partial(translate, locale=delivery.locale)
@@ -161,7 +185,7 @@ def account_mail(
         "notes": [Line("", (say(NOT_YOU),))] if hours and delivery.event != "account.email_change_told" else [],
         "action": say(words.action),
         "url": url,
-        "foot": [say(SIGNED_BY_US)],
+        "foot": [say(SIGNED_BY_US), *([imprint] if imprint else [])],
     }
     return branded_mail(delivery, tenant, to, say(words.subject), shown, logo=logo)
 
@@ -175,10 +199,17 @@ def branded_mail(
     *,
     logo: Logo | None = None,
     files: tuple[Attachment, ...] = (),
+    leave: bool = False,
 ) -> Mail:
-    """HTML and text in the tenant's colours. `shown`: lead, lines, notes, action, url and foot of the template."""
+    """HTML and text in the tenant's colours. `shown`: lead, lines, notes, action, url and foot of the template.
+
+    `leave`: the reader may do without such messages; the mail says how, to people and to their mail program (RFC 8058).
+    """
+    leave_url = links.leave_url(delivery, tenant) if leave else ""
     values = {
         **shown,
+        "leave_url": leave_url,
+        "leave": translate(LEAVE, delivery.locale),
         "subject": subject,
         "greeting": translate("Hello {name},", delivery.locale, name=delivery.recipient_name),
         "fallback": translate("The button does not work? Copy this address:", delivery.locale),
@@ -203,6 +234,7 @@ def branded_mail(
         locale=delivery.locale,
         reply_to=tenant.email,
         attachments=files,
+        leave_url=leave_url,
         inline=(logo.image,) if logo else (),
     )
 
@@ -211,8 +243,8 @@ def _invitation(
     delivery: Delivery, facts: Facts, tenant: TenantFacts, to: str, starts: datetime, url: str
 ) -> Attachment | None:
     method = METHODS.get(delivery.event)
-    if method is None:
-        return None
+    if method is None or (delivery.event in OF_REQUEST and delivery.audience != Audience.CLIENT):
+        return None  # a request stands in the practitioner's agenda, and no mail would take it out of another calendar
     other = facts.practitioner_name if delivery.audience == Audience.CLIENT else facts.client_name
     content = calendar_file(
         Invitation(
@@ -228,6 +260,7 @@ def _invitation(
             organizer_email=tenant.email or mail.sender_address(),
             attendee=delivery.recipient_name,
             attendee_email=to,
+            tentative=delivery.event == "appointment.requested" or facts.status == "pending",
         )
     )
     return Attachment("appointment.ics", content, "calendar", {"method": method})

@@ -9,6 +9,7 @@ from carehub.models.notify import Audience, Channel
 
 REMINDER = "appointment.reminder"
 DEFAULT_OFFSETS = (24 * 60, 2 * 60)  # minutes before the start
+TEXT_OFFSETS = (24 * 60,)  # a text message costs: one reminder, the day before
 OFFSETS_MOST = 5
 OFFSET_LARGEST = 30 * 24 * 60
 MAX_ATTEMPTS = 8
@@ -29,11 +30,22 @@ class Rule:
     offsets: tuple[int, ...] = ()
 
 
-def _lines(event: str, audience: Audience, *, email: bool = True, in_app: bool = True, copy: bool = True) -> list[Rule]:
-    """The mail goes to both sides when it carries the calendar; the centre never tells people what they just did."""
-    offsets = DEFAULT_OFFSETS if event == REMINDER else ()
+def _lines(
+    event: str,
+    audience: Audience,
+    *,
+    email: bool = True,
+    in_app: bool = True,
+    copy: bool = True,
+    text: bool = False,
+    push: bool = True,
+) -> list[Rule]:
+    """The mail goes to both sides when it carries the calendar; the other channels never tell people what they just did."""
+    offsets, once = (DEFAULT_OFFSETS, TEXT_OFFSETS) if event == REMINDER else ((), ())
     return [
         Rule(event, audience, Channel.EMAIL, email, copy, offsets),
+        Rule(event, audience, Channel.SMS, text, to_actor=False, offsets=once),
+        Rule(event, audience, Channel.PUSH, push, to_actor=False, offsets=offsets),
         Rule(event, audience, Channel.IN_APP, in_app, to_actor=False, offsets=offsets),
     ]
 
@@ -49,14 +61,14 @@ DEFAULTS: dict[tuple[str, Audience, Channel], Rule] = {
         *_lines("appointment.accepted", _CLIENT),
         *_lines("appointment.accepted", _PRO, email=False, copy=False),
         *_lines("appointment.declined", _CLIENT),
-        *_lines("appointment.proposed", _CLIENT),
-        *_lines("appointment.moved", _CLIENT),
+        *_lines("appointment.proposed", _CLIENT, text=True),
+        *_lines("appointment.moved", _CLIENT, text=True),
         *_lines("appointment.moved", _PRO, copy=False),
-        *_lines("appointment.cancelled", _CLIENT),
+        *_lines("appointment.cancelled", _CLIENT, text=True),
         *_lines("appointment.cancelled", _PRO, copy=False),
         *_lines("appointment.arrived", _PRO, email=False),
-        *_lines(REMINDER, _CLIENT),
-        *_lines(REMINDER, _PRO, email=False, in_app=False),
+        *_lines(REMINDER, _CLIENT, text=True),
+        *_lines(REMINDER, _PRO, email=False, in_app=False, push=False),
     )
 }
 
@@ -70,6 +82,8 @@ ACCOUNT_EVENTS = (
     "account.email_change_told",
     "account.second_step_on",
     "account.second_step_off",
+    "account.number_proved",
+    "account.support_answered",
 )
 
 
@@ -109,6 +123,11 @@ def reminder_times(starts_at: datetime, offsets: Iterable[int], now: datetime) -
     """When each reminder is due. One that should have gone out already is left out: the booking itself was the news."""
     due = {offset: starts_at - timedelta(minutes=offset) for offset in offsets}
     return {offset: at for offset, at in due.items() if at > now}
+
+
+def text_offsets(offsets: Iterable[int]) -> tuple[int, ...]:
+    """Which of the reminders goes by text message too: the one nearest to a day before (SQ-107)."""
+    return tuple(sorted(offsets, key=lambda offset: (abs(offset - TEXT_OFFSETS[0]), offset))[:1])
 
 
 def clean_offsets(offsets: Iterable[int]) -> tuple[int, ...]:

@@ -71,5 +71,6 @@ def set_reminder_times(session: Session, actor: Actor, *, minutes: list[int]) ->
         raise NoOffsets
     for key in rules.DEFAULTS:
         if key[0] == rules.REMINDER:
-            _change(session, actor, key, offsets=list(offsets))
+            kept = rules.text_offsets(offsets) if key[2] == Channel.SMS else offsets
+            _change(session, actor, key, offsets=list(kept))
     return offsets

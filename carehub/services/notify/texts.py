@@ -147,6 +147,7 @@ WORDS: dict[tuple[str, str], Words] = {
         _VIEW,
         icon="bell",
     ),
+    ("texts.budget", _PRO): Words("", "", "", N_("See the budget"), icon="triangle-alert", tone="warn"),
     ("account.registered", _CLIENT): Words(
         N_("Confirm your e-mail address"),
         N_(
@@ -202,6 +203,22 @@ WORDS: dict[tuple[str, str], Words] = {
         "",
         N_("Review my security"),
     ),
+    ("account.number_proved", _CLIENT): Words(
+        N_("A telephone was added to your account"),
+        N_(
+            "Text messages go to it, {name}, and it can help to recover your account. If this was not you, remove it now."
+        ),
+        "",
+        N_("Review my security"),
+    ),
+    ("account.support_answered", _CLIENT): Words(
+        N_("CareHub support answered you"),
+        N_("Our support has answered your question, {name}. Sign in to read it and to say more."),
+        "",
+        N_("Read the answer"),
+        icon="life-buoy",
+        tone="ok",
+    ),
 }
 
 BY_LABELS = {
@@ -211,6 +228,7 @@ BY_LABELS = {
 }
 MODE_LABELS = {"in_person": N_("In person"), "video": N_("Video"), "phone": N_("By telephone")}
 EVENT_LABELS = {
+    "privacy.letter": N_("About your data"),
     "appointment.requested": N_("Appointment requested"),
     "appointment.booked": N_("Appointment booked"),
     "appointment.accepted": N_("Request accepted"),
@@ -228,14 +246,22 @@ EVENT_LABELS = {
     "account.email_change_told": N_("The address of your account is about to change"),
     "account.second_step_on": N_("Two-step sign-in is on"),
     "account.second_step_off": N_("Two-step sign-in is off"),
+    "account.number_code": N_("Code by text message"),
+    "account.recovery_code": N_("Code by text message"),
+    "account.number_proved": N_("A telephone was added to your account"),
+    "texts.budget": N_("Budget of text messages"),
+    "texts.test": N_("Test message"),
+    "account.support_answered": N_("Answer of the support"),
     "invitation.sent": N_("Invitation"),
+    "impersonation.began": N_("CareHub support stood in"),
 }
 AUDIENCE_LABELS = {"client": N_("To the client"), "practitioner": N_("To the practitioner")}
-CHANNEL_LABELS = {"email": N_("E-mail"), "in_app": N_("In the app")}
+CHANNEL_LABELS = {"email": N_("E-mail"), "sms": N_("Text message"), "push": N_("Push"), "in_app": N_("In the app")}
 STATUS_LABELS = {
     "scheduled": N_("Scheduled"),
     "sending": N_("Being sent"),
     "sent": N_("Sent"),
+    "delivered": N_("Delivered"),
     "failed": N_("Failed"),
     "withdrawn": N_("Withdrawn"),
 }

@@ -20,13 +20,14 @@ from carehub.models.platform import AuditLog
 from carehub.models.tenancy import Tenant
 from carehub.services.listing import Column, Filter, ListSpec, list_verb
 
-READ = "platform.read"
+READ = "platform.audit"
 KEPT = timedelta(days=30)  # what the explorer reaches; all of it stays in the sealed log
 HOURS = 48
 ACTIONS: Mapping[str, str] = {"insert": N_("Added"), "update": N_("Changed"), "delete": N_("Removed")}
 TONES: Mapping[str, Any] = {"insert": "ok", "update": "info", "delete": "bad"}
 WAYS: Mapping[str, str] = {
     "ch_app": N_("Staff"),
+    "ch_care": N_("Care records"),
     "ch_me": N_("The person"),
     "ch_booking": N_("Booking"),
     "ch_auth": N_("Sign-in"),

@@ -19,11 +19,17 @@ PRIVACY = (
         (
             N_(
                 "An account keeps your name, e-mail address, language and time zone, and a scrambled form of your password. Phone, "
-                "birth date, gender and postal address are kept only if you tell them."
+                "birth date, gender and postal address are kept only if you tell them. With two-step sign-in it also keeps the key "
+                "of your authenticator, encrypted, and with another sign-in service the number by which that service knows you."
             ),
             N_(
                 "A booking keeps who comes, when, to whom and for which service, what changed since, and your answers to the "
                 "organisation’s questions. It serves to hold the time, to tell both sides, and to prepare the appointment."
+            ),
+            N_("An organisation may keep more about you in fields of its own. The copy of your data shows them all."),
+            N_(
+                "What you agree to is kept with the words that were shown, their version, the time and the network address, so that "
+                "it can be proved and taken back. Offers are shown, or mailed, only to those who said yes."
             ),
             N_(
                 "Each sign-in keeps its time, network address and browser, so that you see who used your account and that guessed "
@@ -35,9 +41,9 @@ PRIVACY = (
         N_("How it is protected"),
         (
             N_(
-                "E-mail addresses, phone numbers, answers and notes to a practitioner are stored encrypted, with a key of their own "
-                "for each organisation. Names and appointments are not encrypted one by one: the database itself separates "
-                "organisations."
+                "E-mail addresses, phone numbers, answers and notes to a practitioner, requests about data and copies of data are "
+                "stored encrypted, with a key of their own for each organisation. Names, appointments and organisations’ own fields "
+                "are not encrypted one by one: the database itself separates organisations."
             ),
         ),
     ),
@@ -49,9 +55,16 @@ PRIVACY = (
                 "roles. Answers and notes are read only by the practitioner of that appointment. No organisation sees what you "
                 "do with another."
             ),
+            N_("Whenever someone there opens or changes your file, it stands under My data, with who and when."),
             N_(
-                "Those who run this site can see administrative data of organisations; answers and notes are closed to that access. "
+                "Those who run this site can see administrative data of organisations and accounts, for a reason that they must "
+                "write down; each use is recorded. Answers, notes and organisations’ own fields are closed to that access. "
                 "Mails pass through the mail service that the site uses. Nothing is sold, and there is no advertising."
+            ),
+            N_(
+                "Support may open an organisation’s settings for half an hour, for a reason that its owners get by mail; whom the "
+                "organisation receives stays closed to it. Questions sent to support are read by those who run this site, who "
+                "also see when sign-ups, failed sign-ins or cancellations are unusually many."
             ),
         ),
     ),
@@ -59,8 +72,12 @@ PRIVACY = (
         N_("How long"),
         (
             N_(
-                "A time kept while you fill the form is forgotten within minutes, ended sessions and used links after a week. Accounts, "
-                "appointments, messages sent, the history of sign-ins and the log of changes have no automatic end at present."
+                "A time kept while you fill the form is forgotten within minutes, ended sessions and used links after a week. Sign-ins "
+                "lose their network address and browser after a year. A copy of your data goes after 7 days."
+            ),
+            N_(
+                "Each organisation sets how long it keeps files, cancelled appointments and messages, never less than its law asks: for "
+                "a practice or a clinic, 20 years after the last visit. The log of changes is kept for two years at least."
             ),
         ),
     ),
@@ -68,9 +85,10 @@ PRIVACY = (
         N_("Cookies and trackers"),
         (
             N_(
-                "There are no trackers and no measuring by others. Cookies serve only the session (while you are signed in, and for "
-                "two days after a sign-up, to confirm your address) and your language. Your browser also keeps whether you chose "
-                "the light or the dark look."
+                "There are no trackers and no measuring by others, so nothing is asked when you arrive. Cookies serve only the session "
+                "(while you are signed in, and for two days after a sign-up, to confirm your address), a sign-in that waits for its "
+                "code, a device that you chose to trust, and your language. Your browser also keeps whether you chose the light or "
+                "the dark look."
             ),
             N_(
                 "Where the operator of this site has set up a map service, map images come from it, and it sees the network "
@@ -79,15 +97,20 @@ PRIVACY = (
         ),
     ),
     Section(
-        N_("Read, correct, delete"),
+        N_("Read, correct, copy, erase"),
         (
             N_(
-                "In your space you read and correct your profile, see and cancel appointments, end sessions, and close your account. "
-                "Closing it signs you out everywhere; your appointments stay with the organisations."
+                "Under My data you see what you agreed to and take it back, see who looked, make a copy of everything as PDF and JSON, "
+                "ask an organisation to correct or erase what you cannot change yourself, and have your account erased."
             ),
             N_(
-                "To have data deleted, write to the organisation you booked with: its address stands on its page. There is no button "
-                "for this yet."
+                "Erasing waits 14 days, in which you can take it back. Then it takes your account, files, answers and messages out of "
+                "every table. What the law makes a practice or a clinic keep stays there without a tie to your account, and the log "
+                "of changes keeps numbers only. You are told what is kept, and why, before you begin."
+            ),
+            N_(
+                "If your data is lost or seen by someone who may not, the organisation has 72 hours to tell its authority, and tells "
+                "you when the risk for you is high."
             ),
         ),
     ),

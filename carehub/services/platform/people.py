@@ -27,7 +27,7 @@ READ, MANAGE = "platform.read", "platform.manage"
 MOST = 50
 STATES: Mapping[str, str] = {"active": N_("Active"), "unverified": N_("Address not confirmed"), "closed": N_("Closed")}
 TONES: Mapping[str, Any] = {"active": "ok", "unverified": "warn", "closed": "out"}
-KINDS: Mapping[str, str] = {"True": N_("Professional"), "False": N_("Client")}
+KINDS: Mapping[str, str] = {"True": N_("A professional"), "False": N_("Client")}
 
 _NAME = func.concat_ws(" ", col(Person.given_name), col(Person.family_name))
 _STATE = case(
@@ -63,6 +63,7 @@ PEOPLE = ListSpec(
     bulk=(
         Bulk("open", N_("Open the account"), "lock-open"),
         Bulk("close", N_("Close the account"), "lock", danger=True),
+        Bulk("erase", N_("Erase after 14 days"), "trash-2", danger=True),
     ),
     link="/platform/people?person={id}",
     search_label=N_("Name or city"),

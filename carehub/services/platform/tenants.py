@@ -99,7 +99,7 @@ TENANTS = ListSpec(
         "name": Column(N_("Organisation"), col(Tenant.name), kind="person", second=col(Tenant.slug)),
         "state": Column(N_("State"), col(Tenant.status), kind="badge", labels=STATES, tones=TONES),
         "kind": Column(N_("Type"), col(Tenant.kind), kind="badge", labels=KINDS, on_phone=False),
-        "country": Column(N_("Country"), col(Tenant.country), on_phone=False),
+        "country": Column(N_("Country"), col(Tenant.country), on_phone=False, at_first=False),
         "plan": Column(N_("Plan"), _PLAN, kind="badge", labels=PLANNED, tones={"asks": "warn"}),
         "people": Column(N_("People"), _PEOPLE, kind="number"),
         "bookings": Column(N_("Bookings, 30 days"), _BOOKINGS, kind="number"),
@@ -173,6 +173,7 @@ class AccessLine:
     name: str
     verb: str
     reason: str
+    failed: bool
 
 
 @dataclass(frozen=True)
@@ -254,14 +255,15 @@ def _members(session: Session, tenant_id: UUID) -> list[MemberLine]:
 def _accesses(session: Session, tenant_id: UUID) -> list[AccessLine]:
     use = PlatformAccess
     query = (
-        select(col(use.id), col(use.at), _NAME, col(use.verb), col(use.reason))
+        select(col(use.id), col(use.at), _NAME, col(use.verb), col(use.reason), col(use.failed))
         .outerjoin(Person, col(Person.id) == col(use.person_id))
         .where(col(use.of_tenant) == tenant_id)
         .order_by(col(use.at).desc())
         .limit(20)
     )
     return [
-        AccessLine(str(id_), at.isoformat(), name, what, why) for id_, at, name, what, why in session.execute(query)
+        AccessLine(str(id_), at.isoformat(), name, what, why, failed)
+        for id_, at, name, what, why, failed in session.execute(query)
     ]
 
 

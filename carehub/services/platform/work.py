@@ -10,14 +10,16 @@ from sqlmodel import col
 
 from carehub.core import clock
 from carehub.core.actor import Actor
-from carehub.core.bus import announce
+from carehub.core.bus import announce, wake
 from carehub.core.i18n import N_
+from carehub.core.outbox import CHANNEL
 from carehub.core.roles import Role
 from carehub.core.verbs import verb
 from carehub.models.notify import Delivery, DeliveryStatus
 from carehub.models.platform import Outbox
 from carehub.models.tenancy import Tenant
 from carehub.services.listing import Bulk, Column, Filter, ListSpec, list_verb
+from carehub.services.notify.texts import EVENT_LABELS
 
 READ, MANAGE = "platform.read", "platform.manage"
 MOST = 50  # rows of one action: a page
@@ -64,6 +66,7 @@ MESSAGE_STATES: Mapping[str, str] = {
     "scheduled": N_("Scheduled"),
     "sending": N_("Sending"),
     "sent": N_("Sent"),
+    "delivered": N_("Delivered"),
     "failed": N_("Failed"),
     "withdrawn": N_("Withdrawn"),
 }
@@ -71,10 +74,16 @@ MESSAGE_TONES: Mapping[str, Any] = {
     "scheduled": "info",
     "sending": "info",
     "sent": "ok",
+    "delivered": "ok",
     "failed": "bad",
     "withdrawn": "out",
 }
-CHANNELS: Mapping[str, str] = {"email": N_("E-mail"), "in_app": N_("In the app")}
+CHANNELS: Mapping[str, str] = {
+    "email": N_("E-mail"),
+    "sms": N_("Text message"),
+    "push": N_("Push"),
+    "in_app": N_("In the app"),
+}
 MESSAGES = ListSpec(
     name="platform_messages",
     title=N_("Messages"),
@@ -82,7 +91,7 @@ MESSAGES = ListSpec(
     role=Role.PLATFORM,
     key=col(Delivery.id),
     columns={
-        "event": Column(N_("What happened"), col(Delivery.event)),
+        "event": Column(N_("What happened"), col(Delivery.event), labels=EVENT_LABELS),
         "tenant": Column(N_("Organisation"), col(Tenant.name), sortable=False),
         "channel": Column(N_("Channel"), col(Delivery.channel), kind="badge", labels=CHANNELS, on_phone=False),
         "status": Column(N_("State"), col(Delivery.status), kind="badge", labels=MESSAGE_STATES, tones=MESSAGE_TONES),
@@ -115,7 +124,7 @@ def retry_jobs(session: Session, _actor: Actor, *, job_ids: Sequence[UUID]) -> i
         .values(available_at=clock.now(), leased_until=None, attempts=0, failed_at=None)
         .execution_options(synchronize_session=False)
     ).rowcount  # type: ignore[attr-defined]
-    session.info["emitted"] = True  # wakes the relay once this stands
+    wake(session, CHANNEL)
     announce(session, JOBS.name)
     return int(done)
 

@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 from carehub.core.actor import Actor
 from carehub.core.errors import Invalid
 from carehub.core.i18n import N_
+from carehub.core.permissions import PERMISSIONS
 from carehub.core.verbs import verb
 from carehub.models.notify import Audience, Channel
 from carehub.services.booking.config_people import read_booking_rules, save_booking_rules
 from carehub.services.booking.rules import BookingRules
 from carehub.services.custom.fields import FieldForm, list_fields, read_field, save_field
+from carehub.services.identity.roles import MOST_ROLES, RoleSetup, custom_roles, put_role
 from carehub.services.notify.own_texts import TEMPLATE, TemplateForm, save_template
 from carehub.services.tenancy import home, settings, sites
 from carehub.services.tenancy.home import HomeForm
@@ -34,6 +36,7 @@ PART_LABELS = {
     "home": N_("Public page"),
     "sites": N_("Sites and rooms"),
     "fields": N_("Own fields"),
+    "roles": N_("Roles of your own"),
     "messages": N_("Message texts"),
 }
 
@@ -60,7 +63,7 @@ class MessageSetup(_Strict):
 
 
 class Configuration(_Strict):
-    """The whole file. A part that is left out changes nothing; sites, fields and messages are added or changed, never removed."""
+    """The whole file. A part that is left out changes nothing; sites, fields, roles and messages are added or changed, never removed."""
 
     format: Literal["carehub-settings-1"]
     organisation: OrganisationForm | None = None
@@ -72,6 +75,7 @@ class Configuration(_Strict):
     home: HomeForm | None = None
     sites: list[SiteSetup] = Field(default_factory=list, max_length=100)
     fields: list[FieldForm] = Field(default_factory=list, max_length=100)
+    roles: list[RoleSetup] = Field(default_factory=list, max_length=MOST_ROLES)
     messages: list[MessageSetup] = Field(default_factory=list, max_length=500)
 
 
@@ -106,7 +110,15 @@ def _current(session: Session, actor: Actor) -> Configuration:
         houses.append(SiteSetup.model_construct(site=site, rooms=[_room(room) for room in rooms]))
     own = [read_field(session, actor, field_id=UUID(one.id)) for one in list_fields(session, actor)]
     return Configuration.model_construct(
-        format="carehub-settings-1", **single, sites=houses, fields=own, messages=_messages(session)
+        format="carehub-settings-1",
+        **single,
+        sites=houses,
+        fields=own,
+        roles=[
+            RoleSetup(name=one.name, permissions=[name for name in one.permissions if name in PERMISSIONS])
+            for one in custom_roles(session, actor)
+        ],
+        messages=_messages(session),
     )
 
 
@@ -175,6 +187,8 @@ def _apply(session: Session, actor: Actor, wanted: Configuration) -> list[Import
     for field in wanted.fields:
         asked = known.get((field.target, field.label))
         save_field(session, actor, field_id=UUID(asked) if asked else None, form=field)
+    for setup in wanted.roles:
+        put_role(session, actor, setup)
     for one in wanted.messages:
         key = {"event": one.event, "audience": one.audience.value, "channel": one.channel.value, "locale": one.locale}
         save_template(session, actor, **key, form=one.words)
@@ -211,6 +225,7 @@ def _flat(config: Configuration) -> dict[tuple[str, str], str]:
         flat["sites", setup.site.name] = _text(_dumped(setup.site))
         flat |= {("sites", f"{setup.site.name} · {one.name}"): _text(_dumped(one)) for one in setup.rooms}
     flat |= {("fields", one.label): _text(_dumped(one)) for one in config.fields}
+    flat |= {("roles", one.name): ", ".join(one.permissions) for one in config.roles}
     for message in config.messages:
         name = f"{message.event} · {message.audience} · {message.channel} · {message.locale}"
         flat["messages", name] = f"{message.words.subject} {message.words.body}".strip()

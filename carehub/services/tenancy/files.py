@@ -52,8 +52,11 @@ def file_url(tenant_id: UUID | str, file_id: UUID | str) -> str:
     return f"/files/{tenant_id}/{file_id}"
 
 
-def redraw(content: bytes) -> bytes:
-    """The picture as WebP of at most 1024 px, turned upright, without metadata. Raises NotAnImage or ImageTooWide."""
+def redraw(content: bytes, *, square: bool = False) -> bytes:
+    """The picture as WebP of at most 1024 px, turned upright, without metadata; `square`: cut to one around its middle.
+
+    Raises NotAnImage or ImageTooWide.
+    """
     try:
         with Image.open(io.BytesIO(content), formats=FORMATS) as opened:
             if opened.width * opened.height > MOST_PIXELS:
@@ -62,6 +65,9 @@ def redraw(content: bytes) -> bytes:
             drawn = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise NotAnImage(field="file") from error
+    if square:
+        side = min(drawn.size)
+        drawn = ImageOps.fit(drawn, (side, side))
     drawn.thumbnail((SIDE, SIDE))
     made = io.BytesIO()
     drawn.save(made, "WEBP", quality=86, method=4, exif=b"", icc_profile=b"", xmp=b"")

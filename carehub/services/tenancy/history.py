@@ -14,15 +14,29 @@ from sqlmodel import SQLModel
 
 from carehub.core import outbox
 from carehub.core.actor import Actor
-from carehub.core.errors import ChangedMeanwhile, NotFound
+from carehub.core.errors import ChangedMeanwhile, NotAllowed, NotFound
 from carehub.core.i18n import N_
+from carehub.core.permissions import TenantRole
 from carehub.core.verbs import verb
 from carehub.services.booking.rules import BookingRules
-from carehub.services.custom.fields import FieldForm
+from carehub.services.custom.fields import KIND_LABELS, TARGET_LABELS, FieldForm
+from carehub.services.identity.errors import OwnersOnly
+from carehub.services.identity.giving import check_holds
+from carehub.services.identity.roles import RoleForm, check_unused
+from carehub.services.identity.team import PERMISSION_LABELS, ROLE_LABELS, changed
 from carehub.services.notify.handlers import RULES_CHANGED
 from carehub.services.notify.own_texts import TemplateForm
+from carehub.services.notify.texts import AUDIENCE_LABELS, CHANNEL_LABELS, EVENT_LABELS
 from carehub.services.tenancy.settings import MANAGE, READ, change_tenant
-from carehub.services.tenancy.settings_forms import BillingForm, BrandForm, LanguageForm, ModulesForm, OrganisationForm
+from carehub.services.tenancy.settings_forms import (
+    COUNTRY_LABELS,
+    LANGUAGE_LABELS,
+    BillingForm,
+    BrandForm,
+    LanguageForm,
+    ModulesForm,
+    OrganisationForm,
+)
 from carehub.services.tenancy.sites import RoomForm, SiteForm, read_site, save_site
 
 PAGE = 30
@@ -34,12 +48,14 @@ TABLE_LABELS = {
     "message_template": N_("Message texts"),
     "notification_rule": N_("Messages and reminders"),
     "role_permission": N_("What roles may do"),
+    "custom_role": N_("Role of your own"),
 }
 ACTION_LABELS = {"insert": N_("Added"), "update": N_("Changed"), "delete": N_("Removed")}
 _MODELS: dict[str, tuple[type[BaseModel], ...]] = {
     "tenant": (OrganisationForm, BrandForm, LanguageForm, ModulesForm, BillingForm, BookingRules),
     "site": (SiteForm,),
     "room": (RoomForm,),
+    "custom_role": (RoleForm,),
     "custom_field": (FieldForm,),
     "message_template": (TemplateForm,),
 }
@@ -49,6 +65,7 @@ FIELD_LABELS: Mapping[str, str] = {
     "booking_rules": N_("Booking rules"),
     "home": N_("Public page"),
     "logo_file_id": N_("Logo"),
+    "host": N_("Your own address"),
     "enabled": N_("Switched on"),
     "offsets": N_("Minutes before"),
     "allowed": N_("Allowed"),
@@ -60,18 +77,34 @@ FIELD_LABELS: Mapping[str, str] = {
     "client": N_("We receive"),
     "practitioner": N_("We are"),
 }
+_MESSAGE = {"event": EVENT_LABELS, "audience": AUDIENCE_LABELS, "channel": CHANNEL_LABELS}
+CODE_LABELS: Mapping[tuple[str, str], Mapping[Any, str]] = {
+    ("custom_field", "kind"): KIND_LABELS,
+    ("custom_field", "target"): TARGET_LABELS,
+    ("tenant", "country"): COUNTRY_LABELS,
+    ("tenant", "locale"): LANGUAGE_LABELS,
+    ("message_template", "locale"): LANGUAGE_LABELS,
+    ("role_permission", "role"): ROLE_LABELS,
+    ("role_permission", "permission"): PERMISSION_LABELS,
+    **{
+        (table, column): words
+        for table in ("message_template", "notification_rule")
+        for column, words in _MESSAGE.items()
+    },
+}
 _SETTINGS = frozenset(
     {
         *OrganisationForm.model_fields, *BrandForm.model_fields, "words", "locale", "locales", "currency", "time_zone",
         "modules", "billing", "booking_rules", "home", "logo_file_id",
     }
 )  # fmt: skip
-_QUIET = frozenset({"tenant_id", "id", "site_id"})
-_TAKEN_BACK = frozenset({"tenant", "site", "room", "custom_field", "message_template", "notification_rule"})
-_DELETED = frozenset({"room", "message_template", "notification_rule"})  # the others are switched off
+_QUIET = frozenset({"tenant_id", "id", "site_id", "created_at"})
+ROLES = frozenset({"custom_role", "role_permission"})
+_TAKEN_BACK = frozenset({"tenant", "site", "room", "custom_field", "message_template", "notification_rule", *ROLES})
+_DELETED = frozenset({"room", "message_template", "notification_rule", *ROLES})  # the others are switched off
 _CHANGES = text("""
     SELECT a.id, a.at, a.table_name, a.action, a.row_id, a.changes,
-           concat_ws(' ', p.given_name, p.family_name) AS who
+           coalesce(nullif(concat_ws(' ', p.given_name, p.family_name), ''), 'CareHub') AS who
     FROM audit_log a LEFT JOIN person p ON p.id = a.person_id
     WHERE a.table_name = ANY(:tables) AND a.person_id IS NOT NULL AND a.id < :before ORDER BY a.id DESC LIMIT :most""")
 _KEPT = bindparam("kept", type_=JSONB)
@@ -82,11 +115,12 @@ _CHANGE = text(
 
 @dataclass(frozen=True)
 class ChangeLine:
-    """One field: `field` is a msgid, the values as they are kept."""
+    """One field: `field` is a msgid, the values as they are kept; `coded`: they are msgids too."""
 
     field: str
     before: str
     after: str
+    coded: bool = False
 
 
 @dataclass(frozen=True)
@@ -146,7 +180,16 @@ def _lines(table: str, column: str, before: Any, after: Any) -> list[ChangeLine]
         one, other = before or {}, after or {}
         keys = [key for key in {**one, **other} if one.get(key) != other.get(key)]
         return [ChangeLine(_label(table, key), _shown(one.get(key)), _shown(other.get(key))) for key in keys]
-    return [ChangeLine(_label(table, column), _shown(before), _shown(after))]
+    if (table, column) == ("custom_role", "permissions"):
+        had, has = set(before or ()), set(after or ())
+        return [
+            ChangeLine(PERMISSION_LABELS.get(name, name), _shown(name in had), _shown(name in has))
+            for name in sorted(had ^ has)
+        ]
+    words = CODE_LABELS.get((table, column))
+    if words is not None:
+        before, after = (words.get(str(value), value) for value in (before, after))
+    return [ChangeLine(_label(table, column), _shown(before), _shown(after), coded=words is not None)]
 
 
 def _label(table: str, column: str) -> str:
@@ -181,6 +224,8 @@ def undo_change(session: Session, actor: Actor, *, change_id: int) -> None:
     if row is None or not _may_undo(row, pairs):
         raise NotFound
     current = _current(session, row.table_name, row.row_id)
+    if row.table_name in ROLES:
+        _check_may_take_back(session, actor, row, pairs)
     if row.action == "delete":
         _bring_back(session, row, current)
     else:
@@ -189,6 +234,25 @@ def undo_change(session: Session, actor: Actor, *, change_id: int) -> None:
     outbox.emit(session, "tenant.changed")
     if row.table_name == "notification_rule":
         outbox.emit(session, RULES_CHANGED)
+    if row.table_name in ROLES:
+        changed(session)
+
+
+def _check_may_take_back(session: Session, actor: Actor, row: Row[Any], pairs: Mapping[str, tuple[Any, Any]]) -> None:
+    """What a role may do is changed back by whoever may change it: owners CareHub's own, others no more than they have.
+
+    Raises OwnersOnly, NotAllowed, BeyondOneself, or RoleInUse for an added role that someone holds by now.
+    """
+    if row.table_name == "role_permission":
+        if actor.role != TenantRole.OWNER:
+            raise OwnersOnly
+        return
+    if not actor.may("members.manage"):
+        raise NotAllowed
+    both = [name for side in pairs.get("permissions", ()) for name in side or ()]
+    check_holds(actor, frozenset(both))
+    if row.action == "insert":
+        check_unused(session, UUID(row.row_id))
 
 
 def _current(session: Session, table: str, row_id: str) -> dict[str, Any] | None:

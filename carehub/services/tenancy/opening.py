@@ -23,8 +23,9 @@ from carehub.core.permissions import SIGNED_IN, TenantRole
 from carehub.core.roles import Role
 from carehub.core.verbs import verb
 from carehub.models.identity import Person, ProfessionalDetails, RegistrationKind
-from carehub.models.practice import AvailabilityRule, Mode, Practitioner, Service, ServicePractitioner
+from carehub.models.practice import AvailabilityRule, Mode, Practitioner, Service, ServicePractitioner, Visibility
 from carehub.models.tenancy import Membership, Site, Tenant, TenantKind, TenantPlan
+from carehub.services.identity.platform_facts import platform_facts
 from carehub.services.identity.rules import check_slug
 from carehub.services.identity.sessions import revoke_after_commit
 from carehub.services.tenancy.rules import CLIENT_WORDS, COUNTRIES, PRACTITIONER_WORDS, slug_of
@@ -103,7 +104,8 @@ def wizard_view(session: Session, actor: Actor) -> WizardView:
     """What sign-up has already told, so that nothing is asked twice."""
     person = session.get_one(Person, actor.person_id)
     details = session.get(ProfessionalDetails, actor.person_id)
-    country = person.country if person.country in COUNTRIES else "FR"
+    usual = platform_facts(session).country
+    country = next((one for one in (person.country, usual) if one in COUNTRIES), "FR")
     headline = details.specialities[0] if details and details.specialities else ""
     name = f"{person.given_name} {person.family_name}"
     return WizardView(
@@ -219,6 +221,7 @@ def _people(
         practising_since=details.practising_since if details else None,
         site_id=site.id,
         time_zone=form.time_zone,
+        visibility=Visibility.PUBLISHED,  # the wizard's last step says so
     )
     session.add(practitioner)
     session.flush()

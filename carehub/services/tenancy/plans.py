@@ -32,19 +32,20 @@ PLAN_LABELS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Plan:
-    """Per month. `price_minor` in PLAN_CURRENCY's minor units; None: as agreed. `practitioners`, `patients` None: no limit."""
+    """Per month. `price_minor` in PLAN_CURRENCY's minor units; None: as agreed. The others None: no limit."""
 
     code: PlanCode
     price_minor: int | None
     practitioners: int | None
     patients: int | None  # new ones a calendar month
+    texts: int | None = None  # segments of text messages a calendar month
 
 
 PLANS = {
-    PlanCode.FREE: Plan(PlanCode.FREE, 0, 1, 50),
-    PlanCode.PROFESSIONAL: Plan(PlanCode.PROFESSIONAL, 499_00, 3, 500),
-    PlanCode.CLINIC: Plan(PlanCode.CLINIC, 1_499_00, 10, None),
-    PlanCode.ENTERPRISE: Plan(PlanCode.ENTERPRISE, None, None, None),
+    PlanCode.FREE: Plan(PlanCode.FREE, 0, 1, 50, 100),
+    PlanCode.PROFESSIONAL: Plan(PlanCode.PROFESSIONAL, 499_00, 3, 500, 1000),
+    PlanCode.CLINIC: Plan(PlanCode.CLINIC, 1_499_00, 10, None, 5000),
+    PlanCode.ENTERPRISE: Plan(PlanCode.ENTERPRISE, None, None, None, None),
 }
 
 
@@ -67,7 +68,11 @@ class NobodyNew(CareHubError):
 
 def plan_of(session: Session, tenant_id: UUID) -> Plan | None:
     """The tenant's plan, None when it has no limits. Needs ch_app, ch_booking or ch_platform."""
-    code = session.scalar(select(col(TenantPlan.plan)).where(col(TenantPlan.tenant_id) == tenant_id))
+    return plan_named(session.scalar(select(col(TenantPlan.plan)).where(col(TenantPlan.tenant_id) == tenant_id)))
+
+
+def plan_named(code: str | None) -> Plan | None:
+    """The plan behind tenant_plan.plan; None where there is no row."""
     return PLANS[PlanCode(code)] if code else None
 
 
@@ -101,9 +106,8 @@ def check_room_for_practitioner(session: Session, tenant_id: UUID) -> None:
         raise PractitionersFull(limit=plan.practitioners)
 
 
-def check_room_for_patient(session: Session, tenant_id: UUID) -> None:
+def check_room_for_patient(session: Session, tenant_id: UUID, plan: Plan | None) -> None:
     """Raises PatientsFull to staff, NobodyNew to a visitor, when the month's new ones are reached. Known ones book on."""
-    plan = plan_of(session, tenant_id)
     if plan is None or plan.patients is None:
         return
     _lock(session, tenant_id)

@@ -1,5 +1,6 @@
 """An organisation's settings, read and written as forms (CD-111, CD-112, DI-140). What they were stands in the audit log."""
 
+from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
@@ -93,6 +94,24 @@ def save_organisation(session: Session, actor: Actor, *, form: OrganisationForm)
     return kept
 
 
+class RateWrong(Invalid):
+    key = "Write rates in percent from 0 to 100, separated by semicolons"
+
+
+def vat_rates(form: BillingForm) -> list[Decimal]:
+    """What an invoice's line may be taxed with, in percent, the default first. Raises RateWrong."""
+    found = [form.vat_rate]
+    for part in filter(None, (one.strip() for one in form.further_rates.split(";"))):
+        try:
+            rate = Decimal(part.replace(",", ".").removesuffix("%").strip())
+        except InvalidOperation as error:
+            raise RateWrong(field="further_rates") from error
+        if not (rate.is_finite() and 0 <= rate <= 100 and rate == round(rate, 2)):
+            raise RateWrong(field="further_rates")
+        found += [rate] if rate not in found else []
+    return found
+
+
 @verb(READ)
 def read_billing(session: Session, actor: Actor) -> BillingForm:
     return BillingForm.model_validate(own_tenant(session, actor).billing)
@@ -100,9 +119,10 @@ def read_billing(session: Session, actor: Actor) -> BillingForm:
 
 @verb(MANAGE)
 def save_billing(session: Session, actor: Actor, *, form: BillingForm) -> BillingForm:
-    """Keep what a new invoice begins with (CD-112). Raises NumberWrong at `iban` or `bic`."""
+    """Keep what a new invoice begins with (CD-112). Raises NumberWrong at `iban` or `bic`, RateWrong at `further_rates`."""
     account, bank = check_bank(form.iban, form.bic)
-    kept = form.model_copy(update={"iban": account, "bic": bank})
+    rates = "; ".join(f"{rate.normalize():f}" for rate in vat_rates(form) if rate != form.vat_rate)
+    kept = form.model_copy(update={"iban": account, "bic": bank, "further_rates": rates})
     change_tenant(session, actor, {"billing": kept.model_dump(mode="json")})
     return kept
 

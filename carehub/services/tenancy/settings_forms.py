@@ -103,8 +103,35 @@ class BillingForm(BaseModel):
     payment_days: int = Field(
         30, ge=0, le=365, title=N_("Default payment delay"), json_schema_extra={"after": N_("days")}
     )
+    further_rates: Line = Field(
+        "", title=N_("Other VAT rates"), description=N_("In percent, separated by semicolons: 10; 5.5; 0")
+    )
+    invoice_prefix: Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Z0-9-]{0,10}$")] = Field(
+        "", title=N_("Invoice numbers begin with"), description=N_("Capitals, digits and dashes: F-2026-")
+    )
+    quote_prefix: Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Z0-9-]{0,10}$")] = Field(
+        "", title=N_("Quote numbers begin with")
+    )
+    footer: Text = Field("", title=N_("Foot of the page"), json_schema_extra={"widget": "textarea", "rows": 3})
     terms: Text = Field("", title=N_("General terms of sale"), json_schema_extra={"widget": "textarea", "rows": 8})
     notices: Text = Field("", title=N_("Legal notices"), json_schema_extra={"widget": "textarea"})
+    coin_price: Decimal | None = Field(
+        None,
+        gt=0,
+        le=10_000,
+        decimal_places=3,
+        title=N_("A coin is worth"),
+        description=N_("Empty: half a unit of your currency."),
+    )
+    payout_minimum: Decimal = Field(
+        Decimal(50), ge=0, le=1_000_000, decimal_places=3, title=N_("Paid out at once, at least")
+    )
+    payout_two_people: Decimal = Field(
+        Decimal(2000), ge=0, le=100_000_000, decimal_places=3, title=N_("From this amount two people approve")
+    )
+    earning_days: int = Field(
+        3, ge=0, le=60, title=N_("Earnings can be paid out after"), json_schema_extra={"after": N_("days")}
+    )
     iban: Line = Field("", title=N_("IBAN"))
     bic: Line = Field("", title=N_("BIC"))
 

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from carehub.core import outbox
 from carehub.core.actor import Actor
-from carehub.core.errors import CareHubError, NotFound, Taken
+from carehub.core.errors import CareHubError, Faults, NotFound, Taken
 from carehub.core.i18n import N_
 from carehub.core.ids import new_id
 from carehub.core.verbs import verb
 from carehub.models.tenancy import Room, Site
+from carehub.services.booking.site_hours import WEEK, day_stretches
 from carehub.services.tenancy.settings import MANAGE, READ, own_tenant
 from carehub.services.tenancy.settings_forms import COUNTRY_LABELS, Country, Line
 
@@ -38,6 +39,23 @@ class HalfPlaced(CareHubError):
     status = 422
 
 
+class HoursWrong(CareHubError):
+    key = "Write the hours as 09:00-12:30, 14:00-19:00, in order"
+    status = 422
+
+
+class HoursForm(BaseModel):
+    """A site's week, each day as "09:00-12:30, 14:00-19:00"; an empty day is closed, an empty week says nothing (SQ-023)."""
+
+    monday: Line = Field("", title=N_("Monday"), json_schema_extra={"placeholder": "09:00-12:30, 14:00-19:00"})
+    tuesday: Line = Field("", title=N_("Tuesday"))
+    wednesday: Line = Field("", title=N_("Wednesday"))
+    thursday: Line = Field("", title=N_("Thursday"))
+    friday: Line = Field("", title=N_("Friday"))
+    saturday: Line = Field("", title=N_("Saturday"))
+    sunday: Line = Field("", title=N_("Sunday"))
+
+
 class SiteForm(BaseModel):
     """One place. Coordinates in degrees, WGS 84."""
 
@@ -58,6 +76,10 @@ class SiteForm(BaseModel):
         title=N_("Opening and access"),
         description=N_("Door code, floor, lift, car park, hours of the reception."),
         json_schema_extra={"widget": "textarea"},
+    )
+    hours: HoursForm = Field(
+        default_factory=HoursForm,
+        title=N_("Opening hours"),
     )
     active: bool = Field(True, title=N_("In use"))
 
@@ -120,18 +142,21 @@ def read_site(session: Session, actor: Actor, *, site_id: UUID | None) -> SiteFo
         return SiteForm.model_construct(name="", country=Country(own_tenant(session, actor).country))
     row = _access(session, SITE, site_id)
     values = {name: getattr(row, name) for name in SiteForm.model_fields}
-    return SiteForm.model_construct(**values | {"country": Country(row.country)})
+    hours = HoursForm.model_construct(**row.hours)
+    return SiteForm.model_construct(**values | {"country": Country(row.country), "hours": hours})
 
 
 @verb(MANAGE)
 def save_site(session: Session, actor: Actor, *, site_id: UUID | None, form: SiteForm) -> UUID:
     """Change a site, or add one (SQ-086). A site that is awaited is not closed.
 
-    Raises NotFound, HalfPlaced, or SiteAwaited at `active`.
+    Raises NotFound, HalfPlaced, HoursWrong at the day, or SiteAwaited at `active`.
     """
+    _check_hours(form.hours)
     if (form.latitude is None) != (form.longitude is None):
         raise HalfPlaced(field="longitude")
     values = form.model_dump(mode="json")
+    values["hours"] = {day: text for day, text in values["hours"].items() if text}
     if site_id is None:
         site_id = new_id()
         session.execute(insert(SITE).values(tenant_id=actor.tenant_id, id=site_id, **values))
@@ -143,6 +168,17 @@ def save_site(session: Session, actor: Actor, *, site_id: UUID | None, form: Sit
         session.execute(update(SITE).where(SITE.c.id == site_id).values(**values))
     outbox.emit(session, "tenant.changed")
     return site_id
+
+
+def _check_hours(hours: HoursForm) -> None:
+    faults = Faults()
+    for day in WEEK:
+        with faults:
+            try:
+                day_stretches(getattr(hours, day))
+            except ValueError as error:
+                raise HoursWrong(field=f"hours.{day}") from error
+    faults.check()
 
 
 @verb(READ)

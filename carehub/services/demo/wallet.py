@@ -1,0 +1,105 @@
+"""Coins in the demo: what clients with an account bought, were given and set aside, at organisations that work with coins."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from carehub.core import clock
+from carehub.core.ids import new_id
+from carehub.core.permissions import Module
+from carehub.models.ledger import AccountKind
+from carehub.models.payments import Payment, PaymentStatus
+from carehub.models.wallet import CoinPurchase, PurchaseState
+from carehub.services import ledger
+from carehub.services.demo.offer import Shop
+from carehub.services.demo.people import Client
+from carehub.services.ledger.writing import Leg, give_lot
+from carehub.services.payments.scope import payments_of
+from carehub.services.pricing.rules import default_coin_minor
+
+WELCOME = {"fr": "Bienvenue", "en": "Welcome", "ar": "مرحبًا بك"}
+STARTED = 9  # days ago
+CARDS = ("visa 4242", "mastercard 4444")
+
+
+def write_wallets(session: Session, shop: Shop, patients: list[Client]) -> None:
+    """In the tenant. Nothing where coins are not used."""
+    if Module.WALLET.value not in shop.data.modules:
+        return
+    known = [one.person_id for one in patients if one.person_id is not None]
+    with payments_of(session):
+        for place, person_id in enumerate(known[:4]):
+            _write(session, shop, person_id, place)
+
+
+def _write(session: Session, shop: Shop, person_id: UUID, place: int) -> None:
+    now = clock.now()
+    with clock.travel(now - timedelta(days=STARTED)):
+        _bought(session, shop, person_id, 50 + 30 * place, CARDS[place % 2])
+    with clock.travel(now - timedelta(days=7)):
+        ends = now + timedelta(days=45)
+        reason = WELCOME.get(shop.data.locale, WELCOME["en"])
+        give_lot(session, person_id, 10, key=f"demo:{person_id}:bonus", expires_at=ends, reason=reason)
+    with clock.travel(now - timedelta(days=4)):
+        held = _held(session, person_id, 12, "call")
+        shares = [
+            Leg(next(iter(shop.practitioners.values())), AccountKind.EARNING, 8),
+            Leg(shop.id, AccountKind.REVENUE, 2),
+        ]
+        ledger.capture(session, held, 10, shares)
+    with clock.travel(now - timedelta(hours=5)):
+        _held(session, person_id, 8, "message")
+
+
+def _held(session: Session, person_id: UUID, coins: int, purpose: str) -> UUID:
+    return ledger.hold(
+        session,
+        person_id,
+        coins,
+        key=f"demo:{person_id}:{purpose}",
+        purpose=purpose,
+        reference="",
+        expires_at=clock.now() + timedelta(days=14),
+    )
+
+
+def _bought(session: Session, shop: Shop, person_id: UUID, coins: int, card: str) -> None:
+    now, coin_minor, made = clock.now(), default_coin_minor(shop.data.currency), new_id()
+    price = coins * coin_minor
+    payment = Payment(
+        tenant_id=shop.id,
+        id=new_id(),
+        person_id=person_id,
+        purpose="coins",
+        subject_id=made,
+        amount=price,
+        currency=shop.data.currency,
+        description=f"{coins} coins · {shop.data.name}",
+        return_path=f"/me/wallet?tenant={shop.data.slug}",
+        account="platform",
+        status=PaymentStatus.SUCCEEDED,
+        captured=price,
+        paid_with=card,
+        expires_at=now,
+        paid_at=now,
+        created_at=now,
+    )
+    session.add(payment)
+    session.flush()
+    session.add(
+        CoinPurchase(
+            tenant_id=shop.id,
+            id=made,
+            person_id=person_id,
+            coins=coins,
+            coin_minor=coin_minor,
+            price_minor=price,
+            currency=shop.data.currency,
+            state=PurchaseState.BOUGHT,
+            payment_id=payment.id,
+            created_at=now,
+            bought_at=now,
+        )
+    )
+    ledger.issue(session, person_id, coins, key=f"purchase:{made}", reference=f"purchase:{made}", person_id=person_id)

@@ -1,0 +1,1 @@
+"""Data rights: consents, copies, erasure, requests, retention, breaches, legal texts."""
