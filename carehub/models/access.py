@@ -1,13 +1,15 @@
-"""How people come in: invitations, second factors, devices they trust, OpenID providers."""
+"""How people come in and for whom they act: invitations, roles of a tenant's own, delegations, second factors, trusted devices,
+OpenID providers."""
 
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Index, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy import ARRAY, CheckConstraint, Index, LargeBinary, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from carehub.core.permissions import TenantRole
 from carehub.core.rls import auth, platform, staff
-from carehub.models.base import Moment, TenantOwned, access, moment, one_of, required_moment, within_tenant
+from carehub.models.base import Moment, TenantOwned, access, moment, one_of, required_moment, sealed, within_tenant
 
 
 class Invitation(TenantOwned, table=True):
@@ -17,6 +19,7 @@ class Invitation(TenantOwned, table=True):
     __table_args__ = (
         one_of("role", TenantRole),
         within_tenant("practitioner_id", "practitioner"),
+        within_tenant("custom_role_id", "custom_role"),
         within_tenant("patient_id", "patient", ondelete="CASCADE"),
         Index("invitation_recent", "tenant_id", "created_at"),
         Index(
@@ -27,17 +30,18 @@ class Invitation(TenantOwned, table=True):
             postgresql_where=text("accepted_at IS NULL AND withdrawn_at IS NULL"),
         ),
         access(
-            staff("SELECT, INSERT, UPDATE"),
+            staff(),
             platform("SELECT (tenant_id, id, role, created_at, expires_at, accepted_at, withdrawn_at)"),
             audited=("email", "email_index"),
         ),
     )
 
-    email: bytes = Field(sa_type=LargeBinary)  # encrypted with the tenant's key
+    email: bytes = sealed("invitation.email")
     email_index: bytes = Field(sa_type=LargeBinary)
     given_name: str = Field(sa_type=Text)
     family_name: str = Field(sa_type=Text)
     role: str = Field(sa_type=Text)  # `client` for a patient
+    custom_role_id: UUID | None = None  # one of the tenant's own
     practitioner_id: UUID | None = None  # whose agenda becomes theirs
     patient_id: UUID | None = None
     round: int = 1
@@ -49,6 +53,36 @@ class Invitation(TenantOwned, table=True):
     withdrawn_at: Moment | None = moment(optional=True)
 
 
+class CustomRole(TenantOwned, table=True):
+    """A role of the tenant's own (CD-113): exactly these permissions. Whoever holds it has `assistant` as their rank."""
+
+    __tablename__ = "custom_role"
+    __table_args__ = (UniqueConstraint("tenant_id", "name"), access(staff(), auth("SELECT"), audited=()))
+
+    name: str = Field(sa_type=Text)
+    permissions: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
+    created_at: Moment = moment()
+
+
+class Delegation(TenantOwned, table=True):
+    """A member acts for a practitioner, from a day to another (both included, in the tenant's zone) or until it is ended."""
+
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "member_id", "practitioner_id"),
+        CheckConstraint("valid_until IS NULL OR valid_from <= valid_until", name="order"),
+        within_tenant("member_id", "membership", ondelete="CASCADE"),
+        within_tenant("practitioner_id", "practitioner", ondelete="CASCADE"),
+        access(staff(), auth("SELECT"), audited=()),
+    )
+
+    member_id: UUID
+    practitioner_id: UUID
+    valid_from: date
+    valid_until: date | None = None
+    created_by: UUID | None = Field(default=None, foreign_key="person.id")
+    created_at: Moment = moment()
+
+
 class SecondFactor(SQLModel, table=True):
     """A person's authenticator. `last_step` is the last half-minute whose code was taken: no code serves twice."""
 
@@ -56,7 +90,7 @@ class SecondFactor(SQLModel, table=True):
     __table_args__ = (access(auth(), platform("SELECT (person_id, created_at, confirmed_at)")),)
 
     person_id: UUID = Field(primary_key=True, foreign_key="person.id")
-    secret: bytes = Field(sa_type=LargeBinary)  # encrypted with the platform's key
+    secret: bytes = sealed("second_factor.secret", secret=True)
     last_step: int = 0
     created_at: Moment = moment()
     confirmed_at: Moment | None = moment(optional=True)  # None: being set up
@@ -94,7 +128,7 @@ class EmailChange(SQLModel, table=True):
     __table_args__ = (access(auth(), platform("SELECT (person_id, created_at)")),)
 
     person_id: UUID = Field(primary_key=True, foreign_key="person.id")
-    email: bytes = Field(sa_type=LargeBinary)  # encrypted with the platform's key, as the account's
+    email: bytes = sealed("person.email")  # as the account's
     email_index: bytes = Field(sa_type=LargeBinary)
     created_at: Moment = moment()
 
@@ -113,7 +147,7 @@ class LoginProvider(TenantOwned, table=True):
     name: str = Field(sa_type=Text)
     issuer: str = Field(sa_type=Text)
     client_id: str = Field(sa_type=Text)
-    secret: bytes = Field(sa_type=LargeBinary)
+    secret: bytes = sealed("login_provider.secret", secret=True)
     created_at: Moment = moment()
 
 
@@ -125,7 +159,7 @@ class OidcAttempt(SQLModel, table=True):
 
     state_hash: bytes = Field(primary_key=True, sa_type=LargeBinary)
     provider: str = Field(sa_type=Text)
-    sealed: bytes = Field(sa_type=LargeBinary)  # nonce and PKCE verifier
+    sealed: bytes = sealed("oidc_attempt.sealed", secret=True)  # nonce and PKCE verifier
     next_path: str = Field(default="", sa_type=Text)
     person_id: UUID | None = Field(default=None, foreign_key="person.id")  # who connects the provider to their account
     expires_at: Moment = required_moment()

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import TIMESTAMP, CheckConstraint, ForeignKeyConstraint, Text, text
+from sqlalchemy import TIMESTAMP, CheckConstraint, ForeignKeyConstraint, LargeBinary, Text, text
 from sqlmodel import Field, SQLModel
 
 from carehub.core.ids import new_id
@@ -46,6 +46,17 @@ def required_moment() -> Any:
 
 def words(default: str = "") -> Any:
     return Field(default=default, sa_type=Text, nullable=False, sa_column_kwargs={"server_default": default})
+
+
+def sealed(context: str, *, optional: bool = False, secret: bool = False) -> Any:
+    """A value that `crypto.encrypt` made for `context`. The catalogue of such columns is what a rotation of keys walks.
+
+    `secret`: a credential, which no export opens.
+    """
+    known = {"info": {"sealed": context, "secret": secret}}
+    if optional:
+        return Field(default=None, sa_type=LargeBinary, nullable=True, sa_column_kwargs=known)
+    return Field(sa_type=LargeBinary, nullable=False, sa_column_kwargs=known)
 
 
 def one_of(column: str, choices: type[enum.StrEnum]) -> CheckConstraint:

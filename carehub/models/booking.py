@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
 from sqlmodel import Field
 
 from carehub.core.rls import ALL, OWN_TENANT, Access, booking, mine, platform, staff, worker
-from carehub.models.base import Moment, TenantOwned, access, moment, one_of, required_moment, within_tenant
+from carehub.models.base import Moment, TenantOwned, access, moment, one_of, required_moment, sealed, within_tenant
 from carehub.models.practice import OWN_APPOINTMENTS, Mode
 
 
@@ -43,9 +43,9 @@ class Patient(TenantOwned, table=True):
     person_id: UUID | None = Field(default=None, foreign_key="person.id", index=True)
     given_name: str = Field(sa_type=Text)
     family_name: str = Field(sa_type=Text)
-    email: bytes | None = Field(default=None, sa_type=LargeBinary)
+    email: bytes | None = sealed("patient.email", optional=True)
     email_index: bytes | None = Field(default=None, sa_type=LargeBinary)
-    phone: bytes | None = Field(default=None, sa_type=LargeBinary)
+    phone: bytes | None = sealed("patient.phone", optional=True)
     phone_index: bytes | None = Field(default=None, sa_type=LargeBinary)
     birth_date: date | None = None
     locale: str = Field(default="fr", sa_type=Text)
@@ -228,7 +228,7 @@ class IntakeAnswer(TenantOwned, table=True):
         within_tenant("appointment_id", "appointment", ondelete="CASCADE"),
         within_tenant("question_id", "intake_question"),
         access(
-            Access("ch_care", "SELECT, INSERT", OWN_TENANT),
+            Access("ch_care", "SELECT, INSERT, DELETE", OWN_TENANT),
             booking("INSERT"),
             clinical=True,
             audited=("answer",),
@@ -237,5 +237,5 @@ class IntakeAnswer(TenantOwned, table=True):
 
     appointment_id: UUID
     question_id: UUID | None = None  # none: the free note of the booking form
-    answer: bytes = Field(sa_type=LargeBinary)
+    answer: bytes = sealed("intake.answer")
     created_at: Moment = moment()

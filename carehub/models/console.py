@@ -3,14 +3,14 @@
 import enum
 from uuid import UUID
 
-from sqlalchemy import Index, Text
+from sqlalchemy import Index, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from carehub.core.ids import new_id
 from carehub.core.permissions import PlatformRole
-from carehub.core.rls import Access, auth, platform
-from carehub.models.base import Moment, access, moment, one_of, required_moment
+from carehub.core.rls import Access, anyone, auth, platform, staff
+from carehub.models.base import Moment, TenantOwned, access, moment, one_of, required_moment, within_tenant
 
 
 class PlatformStaff(SQLModel, table=True):
@@ -61,8 +61,65 @@ class PlatformAccess(SQLModel, table=True):
     person_id: UUID | None = Field(default=None, foreign_key="person.id")
     visit_id: UUID | None = Field(default=None, foreign_key="platform_visit.id")
     verb: str = Field(sa_type=Text)
+    failed: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})  # refused, or it broke
     of_tenant: UUID | None = Field(default=None, foreign_key="tenant.id")
     reason: str = Field(default="", sa_type=Text)
+
+
+class Impersonation(TenantOwned, table=True):
+    """A person of the platform who stands in a tenant as one of its members, in one sign-in, for a reason and a while."""
+
+    __table_args__ = (
+        Index("impersonation_of_session", "session_id", "ends_at"),
+        Index("impersonation_recent", "tenant_id", "started_at"),
+        within_tenant("member_id", "membership"),
+        access(
+            auth("SELECT"),
+            staff("SELECT"),
+            platform("SELECT, INSERT, UPDATE (ends_at)"),
+            audited=(),
+        ),
+    )
+
+    person_id: UUID = Field(foreign_key="person.id")
+    session_id: UUID
+    member_id: UUID
+    reason: str = Field(sa_type=Text)
+    started_at: Moment = moment()
+    ends_at: Moment = required_moment()
+
+
+class SignUpMode(enum.StrEnum):
+    OPEN = "open"
+    CLIENTS = "clients"  # professionals come by invitation
+    INVITATION = "invitation"  # everyone does
+
+
+class PlatformSettings(SQLModel, table=True):
+    """The one row of what the platform says of itself, and what new organisations begin with (DI-139)."""
+
+    __tablename__ = "platform_settings"
+    __table_args__ = (
+        one_of("sign_up", SignUpMode),
+        access(
+            *anyone(),
+            auth("SELECT"),
+            Access("ch_app", "SELECT", "true"),  # the foot of mails
+            platform("SELECT, INSERT, UPDATE"),
+            audited=(),
+        ),
+    )
+
+    id: UUID = Field(primary_key=True, default=UUID(int=0))
+    name: str = Field(default="CareHub", sa_type=Text)
+    legal_name: str = Field(default="", sa_type=Text)
+    registration_number: str = Field(default="", sa_type=Text)
+    address: str = Field(default="", sa_type=Text)
+    email: str = Field(default="", sa_type=Text)
+    phone: str = Field(default="", sa_type=Text)
+    country: str = Field(default="FR", sa_type=Text)  # of an organisation whose owner told none
+    sign_up: str = Field(default=SignUpMode.OPEN, sa_type=Text)
+    changed_at: Moment = moment()
 
 
 class AnnouncementKind(enum.StrEnum):

@@ -23,6 +23,7 @@ class FieldKind(enum.StrEnum):
     DATE = "date"
     CHOICE = "choice"
     YES_NO = "yes_no"
+    FILE = "file"  # the value is the id of a stored file
 
 
 class CustomField(TenantOwned, table=True):

@@ -1,13 +1,19 @@
 """The published projection that visitors search: no private column ever enters it."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, TIMESTAMP, Computed, Index, Text, text
+from sqlalchemy import ARRAY, TIMESTAMP, Computed, Index, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from carehub.core.rls import Access, anyone, staff, worker
-from carehub.models.base import Moment, TenantOwned, access, moment, within_tenant
+from carehub.core.rls import PERSON, Access, anyone, staff, worker
+from carehub.models.base import Moment, TenantOwned, access, moment, one_of, within_tenant
+from carehub.models.practice import Audience
+
+_FOR_ALL = "audience = 'public'"
+_FOR_PROFESSIONALS = f"{_FOR_ALL} OR (SELECT is_professional FROM person WHERE id = {PERSON})"  # noqa: S608
 
 
 class DirectoryEntry(TenantOwned, table=True):
@@ -18,13 +24,22 @@ class DirectoryEntry(TenantOwned, table=True):
         Index("directory_entry_norm", "norm", postgresql_using="gin", postgresql_ops={"norm": "gin_trgm_ops"}),
         Index("directory_entry_place", "latitude", "longitude"),
         Index("directory_entry_city", "city_norm", "rank"),
+        Index("directory_entry_city_free", "city_norm", "next_free", text("rank DESC"), "id"),
         Index("directory_entry_rank", text("rank DESC"), "id"),
         Index("directory_entry_specialities", "specialities", postgresql_using="gin"),
         Index("directory_entry_next", "next_free", "id"),
         Index("directory_entry_price", "price_euro_cents", "id"),
+        one_of("audience", Audience),
         within_tenant("id", "practitioner", ondelete="CASCADE"),
-        access(staff(), *anyone(), worker("SELECT")),
+        access(
+            staff(),
+            Access("ch_public", "SELECT", _FOR_ALL),
+            Access("ch_me", "SELECT", _FOR_PROFESSIONALS),
+            worker("SELECT"),
+        ),
     )
+
+    audience: str = Field(default=Audience.PUBLIC, sa_type=Text)  # public or professionals
 
     tenant_slug: str = Field(sa_type=Text)
     tenant_name: str = Field(sa_type=Text)
@@ -52,7 +67,8 @@ class DirectoryEntry(TenantOwned, table=True):
     colour: int = 1
     photo_file_id: UUID | None = None
     accepts_new: bool = True
-    verified: str = Field(default="", sa_type=Text)  # the register whose number was checked
+    verified: str = Field(default="", sa_type=Text)  # what CareHub has checked: a kind of services/verification
+    verified_until: date | None = None
     service_id: UUID | None = None  # the service whose slots the card shows
     notice_minutes: int = 0  # that service's: a start nearer than this is no longer offered
     next_free: Moment | None = moment(optional=True)  # the first start still offered; rolled over every few minutes
@@ -63,6 +79,22 @@ class DirectoryEntry(TenantOwned, table=True):
         sa_column_args=(Computed("f_norm(name || ' ' || words || ' ' || city || ' ' || tenant_name)", persisted=True),),
     )
     updated_at: Moment = moment()
+
+
+class DirectoryProfile(TenantOwned, table=True):
+    """What a published practitioner shows beyond their entry to one audience: parts kept from it are not in `shown` at all."""
+
+    __tablename__ = "directory_profile"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "practitioner_id", "audience"),
+        one_of("audience", Audience),
+        within_tenant("practitioner_id", "practitioner", ondelete="CASCADE"),
+        access(staff(), Access("ch_public", "SELECT", _FOR_ALL), Access("ch_me", "SELECT", _FOR_PROFESSIONALS)),
+    )
+
+    practitioner_id: UUID
+    audience: str = Field(sa_type=Text)
+    shown: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
 
 
 class DaySlots(TenantOwned, table=True):

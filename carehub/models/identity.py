@@ -9,7 +9,8 @@ from sqlmodel import Field, SQLModel
 
 from carehub.core.ids import new_id
 from carehub.core.rls import PERSON, TENANT, Access, auth, mine, platform, worker
-from carehub.models.base import Moment, access, moment, one_of, required_moment
+from carehub.models.base import Moment, access, moment, one_of, required_moment, sealed
+from carehub.models.base import words as plain
 
 _STAFF_NAMES = "id = ANY(ARRAY(SELECT person_id FROM membership WHERE tenant_id = " + TENANT + "))"  # noqa: S608
 _OWN_UPDATES = "given_name, family_name, birth_date, gender, address, postcode, city, country, phone, locale, time_zone, updated_at"
@@ -47,11 +48,11 @@ class Person(SQLModel, table=True):
     id: UUID = Field(primary_key=True, default_factory=new_id)
     given_name: str = Field(sa_type=Text)
     family_name: str = Field(sa_type=Text)
-    email: bytes = Field(sa_type=LargeBinary)
+    email: bytes = sealed("person.email")
     email_index: bytes = Field(sa_type=LargeBinary, unique=True)
     email_verified_at: Moment | None = moment(optional=True)
     password_hash: str = Field(default="", sa_type=Text)
-    phone: bytes | None = Field(default=None, sa_type=LargeBinary)
+    phone: bytes | None = sealed("person.phone", optional=True)
     birth_date: date | None = None
     gender: str = Field(default="", sa_type=Text)  # FHIR administrative-gender, or empty: not said
     address: str = Field(default="", sa_type=Text)
@@ -72,7 +73,7 @@ class ProfessionalDetails(SQLModel, table=True):
     __tablename__ = "professional_details"
     __table_args__ = (
         one_of("registration_kind", RegistrationKind),
-        access(auth("SELECT, INSERT, UPDATE"), mine()),
+        access(auth(), mine()),
     )
 
     person_id: UUID = Field(primary_key=True, foreign_key="person.id")
@@ -107,6 +108,7 @@ class Session(SQLModel, table=True):
     proved_at: Moment | None = moment(optional=True)  # when the person last showed who they are
     address: str = Field(default="", sa_type=Text)
     user_agent: str = Field(default="", sa_type=Text)
+    site: str = plain()  # the tenant at whose own address it was opened: it counts there alone; empty: CareHub's
 
 
 class LoginOutcome(enum.StrEnum):
@@ -132,9 +134,10 @@ class LoginEvent(SQLModel, table=True):
         Index("login_event_address", "address", "at"),
         Index("login_event_person", "person_id", "at"),
         access(
-            auth("SELECT, INSERT, UPDATE (outcome, person_id)"),
+            auth("SELECT, INSERT, UPDATE (outcome, person_id, email_index, address, user_agent)"),
             mine(),
             platform("SELECT (id, person_id, outcome, at)"),
+            Access("ch_worker", "SELECT (outcome, at), DELETE", "outcome = 'throttled'"),
         ),
     )
 
@@ -176,7 +179,7 @@ class ApiToken(SQLModel, table=True):
     __tablename__ = "api_token"
     __table_args__ = (
         access(
-            auth("SELECT, INSERT, UPDATE"),
+            auth(),
             mine("SELECT (id, person_id, name, prefix, scopes, created_at, used_at, expires_at, revoked_at)"),
             platform("SELECT (id, person_id, prefix, scopes, created_at, used_at, expires_at, revoked_at)"),
         ),

@@ -4,16 +4,18 @@ import enum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Index, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from carehub.core.rls import booking, mine, platform, staff, worker
-from carehub.models.base import Moment, TenantOwned, access, moment, one_of, required_moment
+from carehub.models.base import Moment, TenantOwned, access, moment, one_of, required_moment, sealed, words
 
 
 class Channel(enum.StrEnum):
     EMAIL = "email"
+    SMS = "sms"  # a text message, by SMS or WhatsApp
+    PUSH = "push"  # to the browsers that a person subscribed
     IN_APP = "in_app"
 
 
@@ -63,8 +65,9 @@ class DeliveryStatus(enum.StrEnum):
     SCHEDULED = "scheduled"
     SENDING = "sending"
     SENT = "sent"
-    FAILED = "failed"  # given up after the last attempt
-    WITHDRAWN = "withdrawn"  # the appointment moved or was cancelled before it was due
+    DELIVERED = "delivered"  # the carrier said that it arrived
+    FAILED = "failed"  # given up after the last attempt, or the carrier could not deliver it
+    WITHDRAWN = "withdrawn"  # the appointment moved or was cancelled before it was due, or its channel was closed
 
 
 class Delivery(TenantOwned, table=True):
@@ -77,12 +80,14 @@ class Delivery(TenantOwned, table=True):
         Index("delivery_due", "due_at", postgresql_where=text("status IN ('scheduled', 'sending')")),
         Index("delivery_of_appointment", "tenant_id", "appointment_id"),
         Index("delivery_recent", "tenant_id", "created_at"),
+        Index("delivery_held", "tenant_id", "person_id", "held_until", postgresql_where=text("held_until IS NOT NULL")),
+        Index("delivery_handed", "tenant_id", "handed_at", postgresql_where=text("handed_at IS NOT NULL")),
         access(
             staff(),
             worker("SELECT, UPDATE (status, due_at)"),
             platform(
                 "SELECT (tenant_id, id, event, audience, channel, status, person_id, locale, due_at, attempts, error,"
-                " sent_at, created_at), UPDATE (status, due_at, attempts, error)"
+                " sent_at, created_at, carrier, receipt, segments, cost_micros, currency), UPDATE (status, due_at, attempts, error)"
             ),
         ),
     )
@@ -93,7 +98,7 @@ class Delivery(TenantOwned, table=True):
     status: str = Field(default=DeliveryStatus.SCHEDULED, sa_type=Text)
     dedupe_key: str = Field(sa_type=Text)
     person_id: UUID | None = Field(default=None, foreign_key="person.id")
-    recipient: bytes | None = Field(default=None, sa_type=LargeBinary)  # the address, encrypted with the tenant's key
+    recipient: bytes | None = sealed("delivery.recipient", optional=True)  # the address or number
     recipient_name: str = Field(default="", sa_type=Text)
     locale: str = Field(sa_type=Text)
     subject: str = Field(default="", sa_type=Text)
@@ -102,7 +107,18 @@ class Delivery(TenantOwned, table=True):
     due_at: Moment = required_moment()
     attempts: int = 0
     error: str = Field(default="", sa_type=Text)
-    message_id: str = Field(default="", sa_type=Text)
+    message_id: str = Field(default="", sa_type=Text)  # a mail's own; the carrier's name of a text message
+    held_until: Moment | None = moment(
+        optional=True
+    )  # quiet hours or a daily summary: what waits together leaves together
+    carrier: str = words()  # of a text message: sms or whatsapp
+    handed_at: Moment | None = moment(
+        optional=True
+    )  # when it was first given to the carrier, whose yes may have been lost
+    receipt: str = words()  # what the carrier said last of it
+    segments: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    cost_micros: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    currency: str = words()
     sent_at: Moment | None = moment(optional=True)
     created_at: Moment = moment()
 
@@ -115,7 +131,7 @@ class Notification(TenantOwned, table=True):
         Index("notification_of_person", "person_id", "created_at"),
         Index("notification_unread", "person_id", postgresql_where=text("read_at IS NULL AND archived_at IS NULL")),
         access(
-            staff("SELECT, INSERT, UPDATE (archived_at)"),
+            staff("SELECT, INSERT, UPDATE (archived_at), DELETE"),
             mine("SELECT, UPDATE (read_at, archived_at)"),
             booking("INSERT"),
             worker("SELECT"),

@@ -22,7 +22,7 @@ class Outbox(SQLModel, table=True):
         Index("outbox_done", "done_at", postgresql_where=text("done_at IS NOT NULL")),
         access(
             worker(),
-            *(Access(role, "INSERT", _EMIT) for role in ("ch_app", "ch_me", "ch_booking", "ch_care")),
+            *(Access(role, "INSERT", _EMIT) for role in ("ch_app", "ch_me", "ch_booking", "ch_care", "ch_money")),
             Access("ch_auth", "INSERT", "true"),
             platform("SELECT, INSERT, UPDATE (available_at, leased_until, attempts, failed_at)"),
         ),
@@ -51,14 +51,24 @@ class Heartbeat(SQLModel, table=True):
 
 
 class TenantKey(SQLModel, table=True):
-    """A data key, wrapped by the key-encryption key. Scope: a tenant's id, or the nil UUID for persons."""
+    """A data key, wrapped by the key-encryption key. Scope: a tenant's id, or the nil UUID for persons.
+
+    Version 0 is the key of the scope's blind indexes, once it no longer follows from the secret.
+    """
 
     __tablename__ = "tenant_key"
-    __table_args__ = (access(auth("SELECT, INSERT"), platform("SELECT (scope_id, version, created_at)")),)
+    __table_args__ = (
+        access(
+            auth("SELECT, INSERT"),
+            platform("SELECT (scope_id, version, created_at)"),
+            Access("ch_owner", "SELECT, INSERT, UPDATE, DELETE", "true"),  # rotation, by the administrator only
+        ),
+    )
 
     scope_id: UUID = Field(primary_key=True)
     version: int = Field(primary_key=True)
     wrapped: bytes = Field(sa_type=LargeBinary)
+    rotating: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})  # older tokens remain
     created_at: Moment = moment()
 
 
@@ -94,6 +104,10 @@ class AuditLog(SQLModel, table=True):
     row_id: str = Field(sa_type=Text)
     changes: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
     batch: int | None = Field(default=None, sa_type=BigInteger)
+    erased_at: Moment | None = moment(optional=True)  # the values were taken away with the person they spoke of
+    original: bytes | None = Field(
+        default=None, sa_type=LargeBinary
+    )  # the row's hash before that: the seal still holds
 
 
 class AuditSeal(SQLModel, table=True):

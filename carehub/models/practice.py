@@ -13,12 +13,28 @@ from carehub.models.base import Moment, TenantOwned, access, moment, one_of, wit
 from carehub.models.identity import RegistrationKind
 
 _PUBLISHED = "visibility = 'published' AND active"
+# what a person says of themselves is read from the projection (directory_profile), which knows who may see which part
+_NAMED = (
+    "SELECT (tenant_id, id, person_id, slug, honorific, given_name, family_name, headline, specialities, photo_file_id, colour,"
+    " site_id, time_zone, confirmation, visibility, accepts_new, works_on_holidays, rating_sum, rating_count, position, active)"
+)
 OWN_APPOINTMENTS = f"SELECT {{}} FROM appointment WHERE person_id = {PERSON}"  # noqa: S608 -- a client keeps seeing whom they booked
 
 
 class Visibility(enum.StrEnum):
+    """Who finds a practitioner (MC-013): anyone, signed-in professionals, nobody."""
+
     PUBLISHED = "published"
+    PROFESSIONALS = "professionals"
     HIDDEN = "hidden"
+
+
+class Audience(enum.StrEnum):
+    """For whom a part of a profile is (DI-013, DI-023)."""
+
+    PUBLIC = "public"
+    PROFESSIONALS = "professionals"
+    PRIVATE = "private"
 
 
 class ConfirmationMode(enum.StrEnum):
@@ -37,10 +53,8 @@ class Practitioner(TenantOwned, table=True):
         within_tenant("site_id", "site"),
         access(
             staff(),
-            Access("ch_public", "SELECT", _PUBLISHED),
-            Access(
-                "ch_me", "SELECT", f"({_PUBLISHED}) OR id = ANY(ARRAY({OWN_APPOINTMENTS.format('practitioner_id')}))"
-            ),
+            Access("ch_public", _NAMED, _PUBLISHED),
+            Access("ch_me", _NAMED, f"({_PUBLISHED}) OR id = ANY(ARRAY({OWN_APPOINTMENTS.format('practitioner_id')}))"),
             booking("SELECT"),
             audited=(),
         ),
@@ -57,14 +71,22 @@ class Practitioner(TenantOwned, table=True):
     languages: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))  # ISO 639-1
     registration_kind: str = Field(default=RegistrationKind.NONE, sa_type=Text)
     registration_number: str = Field(default="", sa_type=Text)
-    certifications: str = Field(default="", sa_type=Text)
+    certifications: str = Field(default="", sa_type=Text)  # one a line, as diplomas
+    diplomas: str = Field(default="", sa_type=Text)
+    approach: str = Field(default="", sa_type=Text)
+    video_url: str = Field(default="", sa_type=Text)
+    links: dict[str, str] = Field(default_factory=dict, sa_type=JSONB)  # network -> address
+    gallery: list[dict[str, str]] = Field(default_factory=list, sa_type=JSONB)  # {"file": id, "caption": text}
+    shares: dict[str, str] = Field(
+        default_factory=dict, sa_type=JSONB
+    )  # part -> Audience; else services/profiles' default
     practising_since: int | None = None  # year
     photo_file_id: UUID | None = None
     colour: int = 1  # 1 to 8, the `cat-` classes
     site_id: UUID | None = None
     time_zone: str = Field(default="Europe/Paris", sa_type=Text)
     confirmation: str = Field(default=ConfirmationMode.INSTANT, sa_type=Text)
-    visibility: str = Field(default=Visibility.PUBLISHED, sa_type=Text)
+    visibility: str = Field(default=Visibility.HIDDEN, sa_type=Text)
     accepts_new: bool = True
     works_on_holidays: bool = False
     rating_sum: int = 0  # of reviews, 1 to 5 each; the reviews domain keeps it
@@ -80,6 +102,15 @@ class Mode(enum.StrEnum):
     PHONE = "phone"
 
 
+class Prepay(enum.StrEnum):
+    """What is paid when a service is booked online; the rest is paid on the day."""
+
+    RULE = "rule"  # what the organisation's booking rules say
+    NONE = "none"
+    DEPOSIT = "deposit"
+    FULL = "full"
+
+
 class Service(TenantOwned, table=True):
     """What can be booked (FHIR HealthcareService). Durations in minutes, price in the tenant's currency's minor unit."""
 
@@ -88,6 +119,8 @@ class Service(TenantOwned, table=True):
         CheckConstraint("price_minor >= 0", name="price"),
         CheckConstraint("buffer_before >= 0 AND buffer_after >= 0", name="buffers"),
         CheckConstraint("cardinality(modes) > 0", name="modes"),
+        one_of("prepay", Prepay),
+        CheckConstraint("deposit_percent BETWEEN 1 AND 100", name="deposit_percent"),
         access(
             staff(),
             Access("ch_public", "SELECT", "active"),
@@ -110,6 +143,8 @@ class Service(TenantOwned, table=True):
     daily_cap: int | None = None  # appointments of this service a practitioner takes in a day
     slot_step: int | None = None  # minutes between offered starts; none: the duration
     is_public: bool = True  # false: only staff book it
+    prepay: str = Field(default=Prepay.RULE, sa_type=Text, sa_column_kwargs={"server_default": "rule"})
+    deposit_percent: int | None = None  # of a deposit; none: the organisation's
     position: int = 0
     active: bool = True
     created_at: Moment = moment()

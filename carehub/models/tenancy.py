@@ -11,7 +11,7 @@ from sqlmodel import Field, SQLModel
 from carehub.core.ids import new_id
 from carehub.core.permissions import DEFAULT_MODULES, TenantRole
 from carehub.core.rls import TENANT, Access, anyone, auth, booking, mine, platform, staff, worker
-from carehub.models.base import Moment, TenantOwned, access, moment, one_of, within_tenant
+from carehub.models.base import Moment, TenantOwned, access, moment, one_of, sealed, within_tenant
 from carehub.models.base import words as plain
 
 
@@ -43,7 +43,7 @@ class HomeBlock(enum.StrEnum):
 HOME_USUAL = (HomeBlock.PRACTITIONERS, HomeBlock.SERVICES, HomeBlock.ABOUT, HomeBlock.HOURS, HomeBlock.MAP)
 _SHOWN = (
     "id, slug, name, kind, status, words, country, currency, time_zone, locale, locales, accent, logo_file_id, modules,"
-    " tagline, about, phone, website, city, address, postcode, home"
+    " tagline, about, phone, website, city, address, postcode, home, host"
 )
 
 
@@ -97,6 +97,7 @@ class Tenant(SQLModel, table=True):
     home: list[dict[str, str]] = Field(  # blocks of the public page, in order; empty: the usual ones
         default_factory=list, sa_type=JSONB, sa_column_kwargs={"server_default": text("'[]'")}
     )
+    host: str | None = Field(default=None, unique=True, sa_type=Text)  # its own address, proven (models.hosts)
     created_at: Moment = moment()
 
 
@@ -136,11 +137,13 @@ class Membership(TenantOwned, table=True):
         UniqueConstraint("tenant_id", "person_id"),
         one_of("role", TenantRole),
         within_tenant("practitioner_id", "practitioner"),
+        within_tenant("custom_role_id", "custom_role"),
         access(staff(), mine(), auth("SELECT, INSERT"), worker("SELECT"), audited=()),
     )
 
     person_id: UUID = Field(foreign_key="person.id", index=True)
     role: str = Field(sa_type=Text)
+    custom_role_id: UUID | None = None  # the tenant's own role, whose permissions then count alone
     practitioner_id: UUID | None = None
     active: bool = Field(default=True)
     created_at: Moment = moment()
@@ -175,6 +178,9 @@ class Site(TenantOwned, table=True):
     longitude: float | None = None
     phone: str = Field(default="", sa_type=Text)
     access_notes: str = Field(default="", sa_type=Text)
+    hours: dict[str, str] = Field(  # weekday -> "09:00-12:30, 14:00-19:00"; empty: whenever practitioners receive
+        default_factory=dict, sa_type=JSONB, sa_column_kwargs={"server_default": text("'{}'")}
+    )
     active: bool = True
 
 
@@ -205,5 +211,8 @@ class StoredFile(TenantOwned, table=True):
     size: int  # bytes
     sha256: str = Field(sa_type=Text)
     is_public: bool = False
+    content_key: bytes | None = sealed(
+        "stored_file.content_key", optional=True, secret=True
+    )  # of bytes that are sealed
     uploaded_by: UUID | None = Field(default=None, foreign_key="person.id")
     created_at: Moment = moment()
