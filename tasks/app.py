@@ -10,14 +10,14 @@ from celery import Celery
 from celery.signals import setup_logging, worker_process_init, worker_ready, worker_shutdown
 
 import carehub.services
-from carehub.core import bus, db, logs, tracing
+from carehub.core import bus, db, logs, memory, tracing
 from carehub.core.settings import settings
 from tasks.relay import Relay
 from tasks.schedule import SCHEDULE
 
 log = logging.getLogger(__name__)
 
-TASKS = ("tasks.outbox", "tasks.deliveries", "tasks.upkeep")
+TASKS = ("tasks.outbox", "tasks.deliveries", "tasks.upkeep", "tasks.backup", "tasks.privacy", "tasks.payments")
 
 
 def handler_modules() -> list[str]:
@@ -71,6 +71,7 @@ def _prepare_process(**_given: Any) -> None:
     db.engine.cache_clear()
     bus.bus.cache_clear()
     tracing.setup("worker")
+    memory.settle()
 
 
 @worker_ready.connect

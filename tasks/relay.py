@@ -1,4 +1,6 @@
-"""Hands due rows (outbox events, deliveries) to Celery. One thread in each worker's main process; rows are leased, so many may run."""
+"""Hands due rows (outbox events, deliveries, payments) to Celery.
+
+One thread in each worker's main process; rows are leased, so many may run."""
 
 import contextlib
 import logging
@@ -11,6 +13,7 @@ from kombu.exceptions import OperationalError
 
 from carehub.core import outbox
 from carehub.core.bus import bus
+from carehub.services import payments
 from carehub.services.notify import deliver
 from carehub.services.platform import heartbeats
 
@@ -80,7 +83,11 @@ class Relay(threading.Thread):
         due = deliver.lease_due(most=room) if room else []
         for tenant_id, delivery_id in due:
             self._send("tasks.deliveries.send", str(tenant_id), str(delivery_id))
-        return len(events) + len(due)
+        room -= len(due)
+        paying = payments.lease_due(most=room) if room else []
+        for kind, tenant_id, row_id in paying:
+            self._send("tasks.payments.work", kind, str(tenant_id), str(row_id))
+        return len(events) + len(due) + len(paying)
 
     def _room(self) -> int:
         """How many more rows the queue may take. With the broker away: all of it, as `_send` then waits."""

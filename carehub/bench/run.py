@@ -7,17 +7,21 @@ from collections.abc import Sequence
 import psycopg
 import typer
 
-from carehub.bench import socket_trip, storm
+from carehub.bench import plan, socket_trip, storm
+from carehub.bench.by_hand import FLOORS
+from carehub.bench.invoices import invoice_lines
 from carehub.bench.measure import Line, report
+from carehub.bench.money import money_lines
 from carehub.bench.pages import page_lines
-from carehub.core import clock
+from carehub.core import clock, memory
 from carehub.core.db import admin_url
 
-PARTS = ("booking", "pages", "socket")
+PARTS = ("booking", "pages", "socket", "money", "invoices")
 
 
 def main(argv: Sequence[str] = ()) -> int:
     """Measure and print. 0; 1 when the large set is missing or a slot was booked twice."""
+    memory.settle()
     asked = _parser().parse_args(list(argv))
     url = admin_url().set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(url, autocommit=True) as connection:
@@ -33,6 +37,10 @@ def main(argv: Sequence[str] = ()) -> int:
             lines += page_lines(connection, times=asked.times)
         if "socket" in asked.only:
             lines.append(socket_trip.line(connection, asked.url, times=asked.times))
+        if "money" in asked.only:
+            lines += money_lines(connection, url, each=asked.each, times=asked.times, processes=asked.processes)
+        if "invoices" in asked.only:
+            lines += invoice_lines(connection, processes=asked.processes)
     typer.echo(report(lines))
     if "booking" in asked.only:
         typer.echo(f"double bookings: {doubles}")
@@ -42,7 +50,7 @@ def main(argv: Sequence[str] = ()) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="carehub bench")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
-    parser.add_argument("--each", type=int, default=20, help="slots that each of the 64 clients wants")
+    parser.add_argument("--each", type=int, default=40, help="slots that each of the 64 clients wants")
     parser.add_argument("--times", type=int, default=200, help="calls a line")
     parser.add_argument(
         "--processes", type=int, default=os.cpu_count() or 1, help="processes that the 64 clients share"
@@ -55,22 +63,17 @@ def _booking(
     connection: psycopg.Connection[tuple[object, ...]], url: str, asked: argparse.Namespace
 ) -> tuple[list[Line], int]:
     since = clock.now()
+    kinds = (*storm.VERBS, *FLOORS)
     try:
-        plans = {
-            kind: storm.wanted(connection, each=asked.each, residue=n)
-            for n, kind in enumerate(("confirm", "verbs", "insert", "writes"))
-        }
-        done = {kind: storm.storm(kind, plan, processes=asked.processes, url=url) for kind, plan in plans.items()}
-        doubles = storm.double_bookings(connection, plans.values())
+        plans = {kind: plan.wanted(connection, each=asked.each, residue=n) for n, kind in enumerate(kinds)}
+        done = {kind: storm.book_all(kind, plans[kind], processes=asked.processes, url=url) for kind in kinds}
+        doubles = plan.double_bookings(connection, plans.values())
     finally:
-        storm.clean(connection, since)
+        plan.clean(connection, since)
     for kind, one in done.items():
         typer.echo(f"64 clients, {kind}: {len(one.timings.calls)} booked, {one.lost} lost to another client", err=True)
-    confirm, both = done["confirm"].timings, done["verbs"].timings
-    insert, writes = done["insert"].timings, done["writes"].timings
     return [
-        Line("confirm a held slot, 64 clients; floor: the same rows", confirm, writes, by_rate=True),
-        Line("the same; floor: one INSERT", confirm, insert, by_rate=True),
-        Line("hold + confirm, 64 clients; floor: the same rows", both, writes, by_rate=True),
-        Line("the same; floor: one INSERT", both, insert, by_rate=True),
+        Line(f"{ours}, 64 clients; floor: {floor}", done[ours].timings, done[floor].timings, by_rate=True)
+        for ours in storm.VERBS
+        for floor in (f"{ours} by hand", "rows", "insert")
     ], doubles

@@ -5,8 +5,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from carehub.core.errors import ModuleOff, NotAllowed, SignInRequired, TenantSuspended, VisitNeeded
-from carehub.core.permissions import PERMISSIONS, PUBLIC, SIGNED_IN, SYSTEM, Module
+from carehub.core.errors import (
+    FeatureOff,
+    ModuleOff,
+    NotAllowed,
+    NotWhileImpersonating,
+    SignInRequired,
+    TenantSuspended,
+    VisitNeeded,
+)
+from carehub.core.features import ALL, Feature
+from carehub.core.permissions import PERMISSION_FEATURES, PERMISSIONS, PUBLIC, SIGNED_IN, SYSTEM, Module
 
 
 @dataclass(frozen=True)
@@ -20,6 +29,15 @@ class Visit:
 
 
 @dataclass(frozen=True)
+class Impersonation:
+    """A person of the platform who stands in a tenant as one of its members: until when, and why."""
+
+    id: UUID
+    reason: str
+    until: datetime
+
+
+@dataclass(frozen=True)
 class Actor:
     """A visitor (no person), a person, a member of one tenant's staff, or the system itself."""
 
@@ -29,15 +47,24 @@ class Actor:
     tenant_id: UUID | None = None
     tenant: str = ""  # its slug
     role: str = ""
+    title: str = ""  # the name of the tenant's own role that they hold
     practitioner_id: UUID | None = None  # the member's own practitioner row in this tenant
+    acts_for: frozenset[UUID] = frozenset()  # practitioners who have delegated their agenda to the member, today
     permissions: frozenset[str] = frozenset()
     modules: frozenset[Module] = frozenset()
+    features: frozenset[Feature] = ALL
     session_id: UUID | None = None
     scopes: frozenset[str] | None = None  # an API token's; None: not limited
     is_system: bool = False
     visit: Visit | None = None  # on the platform's own pages only
+    impersonation: Impersonation | None = None  # `person_id` stays the real person's
     suspended: bool = False  # a member of a tenant that CareHub has suspended
     address: str = field(default="", compare=False)  # the client's IP, for throttling and the login history
+
+    @property
+    def agendas(self) -> frozenset[UUID]:
+        """The practitioners whose agenda is the actor's to keep where the permission says "own": themselves, and whom they act for."""
+        return self.acts_for | {self.practitioner_id} if self.practitioner_id is not None else self.acts_for
 
     def may(self, policy: str) -> bool:
         """`policy` is PUBLIC, SIGNED_IN, SYSTEM, a permission, or permissions joined by | of which one suffices."""
@@ -61,10 +88,22 @@ class Actor:
             raise TenantSuspended
         if self.visit is not None and self.visit.id is None:
             raise VisitNeeded
-        module = PERMISSIONS.get(policy.split("|")[0])
+        module, feature = PERMISSIONS.get(policy.split("|")[0]), PERMISSION_FEATURES.get(policy)
         if self.role and module and module not in self.modules:
             raise ModuleOff
+        if self.role and feature and feature not in self.features:
+            raise FeatureOff
         raise NotAllowed
+
+    def check_feature(self, feature: Feature) -> None:
+        """Raises FeatureOff where the platform has closed it. The system passes."""
+        if not self.is_system and feature not in self.features:
+            raise FeatureOff
+
+    def check_itself(self) -> None:
+        """First line of what only the tenant's own people may do. Raises NotWhileImpersonating."""
+        if self.impersonation is not None:
+            raise NotWhileImpersonating
 
 
 VISITOR = Actor()

@@ -34,19 +34,29 @@ def announce(session: Session, topic: str, *, person_id: UUID | None = None) -> 
     session.info.setdefault("announced", set()).add((channel, topic))
 
 
+def wake(session: Session, channel: str) -> None:
+    """Tell another process, once it is committed, that there is work on `channel`."""
+    session.info.setdefault("announced", set()).add((channel, ""))
+
+
 @event.listens_for(Session, "after_commit")
 def _announce(session: Session) -> None:
-    for channel, topic in session.info.pop("announced", ()):
-        publish(channel, topic)
+    nudges = session.info.pop("announced", None)
+    if nudges:
+        publish(*nudges)
 
 
-def publish(channel: str, message: str) -> None:
-    """Fire and forget. After a failure the broker is left alone for a moment, so that no request waits for it twice."""
+def publish(*nudges: tuple[str, str]) -> None:
+    """Channels with their messages, in one round trip. Fire and forget: after a failure the broker is left alone for a moment,
+    so that no request waits for it twice."""
     global _away_until
     if time.monotonic() < _away_until:
         return
     try:
-        bus().publish(channel, message)
+        with bus().pipeline(transaction=False) as together:
+            for channel, message in nudges:
+                together.publish(channel, message)
+            together.execute()
     except redis.RedisError:
         _away_until = time.monotonic() + 2
         log.warning("nudge not sent: the broker is away")

@@ -67,11 +67,3 @@ def from_local(wall: datetime, zone_name: str) -> datetime:
     if moment.astimezone(place).replace(tzinfo=None) != wall:
         raise NoSuchTime(time=wall.strftime("%H:%M"))
     return moment
-
-
-def exists(wall: datetime, zone_name: str) -> bool:
-    try:
-        from_local(wall, zone_name)
-    except NoSuchTime:
-        return False
-    return True

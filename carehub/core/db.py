@@ -9,6 +9,8 @@ from functools import cache
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
+import psycopg
+from psycopg.pq import ExecStatus, TransactionStatus
 from sqlalchemy import URL, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
@@ -16,9 +18,12 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from carehub.core import logs, metrics, tracing
 from carehub.core.actor import Actor
+from carehub.core.errors import NotAllowed, NotWhileImpersonating, OnlyAtCareHub
 from carehub.core.ids import new_id
+from carehub.core.permissions import AT_OWN_HOSTS, PUBLIC
 from carehub.core.roles import Role
 from carehub.core.settings import settings
+from carehub.core.site import here
 from carehub.core.verbs import Verb
 
 log = logging.getLogger(__name__)
@@ -84,8 +89,32 @@ def _pool(url: URL, *, size: int) -> Engine:
 
 @event.listens_for(Session, "after_begin")
 def _enter_role(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
-    if transaction.parent is None and "role" in session.info:
+    if transaction.parent is None and "role" in session.info and not _begun_at_once(connection, session.info):
         connection.execute(ENTER, session.info)
+
+
+def _begun_at_once(connection: Connection, info: dict[str, Any]) -> bool:
+    """The start of the transaction and ENTER in one exchange: every verb begins with them.
+
+    False when that did not work, with nothing begun: asking again in the usual way then tells why in the usual words.
+    """
+    driver = connection.connection.driver_connection
+    if not isinstance(driver, psycopg.Connection) or driver.info.transaction_status != TransactionStatus.IDLE:
+        return False
+    role, tenant, person = Role(info["role"]).value, _literal(info["tenant"]), _literal(info["person"])
+    asked = f"BEGIN; SET LOCAL ROLE {role}; SET LOCAL app.tenant_id = {tenant}; SET LOCAL app.person_id = {person}"
+    try:
+        if driver.pgconn.exec_(asked.encode()).status == ExecStatus.COMMAND_OK:
+            return True
+        driver.rollback()
+    except psycopg.Error:
+        log.info("the connection was dropped")
+    return False
+
+
+def _literal(known: str) -> str:
+    """Nothing but an id, or no id, is ever written into a statement."""
+    return f"'{UUID(known)}'" if known else "''"
 
 
 def _info(role: Role, tenant_id: UUID | None, person_id: UUID | None) -> dict[str, Any]:
@@ -98,10 +127,18 @@ def unit_of_work(actor: Actor, role: Role, *, aside: bool = False) -> Iterator[S
 
     A connection that PostgreSQL dropped meanwhile is replaced before anything is asked.
     """
+    _check_care(role, impersonating=actor.impersonation is not None)
     pool = platform_engine() if role is Role.PLATFORM else engine(aside=True) if aside else engine()
     session, transaction = _begun(pool, _info(role, actor.tenant_id, actor.person_id))
+    session.info["impersonating"] = actor.impersonation is not None
     with session, transaction:
         yield session
+
+
+def _check_care(role: Role, *, impersonating: bool) -> None:
+    """Health data is out of reach of who stands in for a member, whatever the verb."""
+    if role is Role.CARE and impersonating:
+        raise NotWhileImpersonating
 
 
 def _begun(pool: Engine, info: dict[str, Any]) -> tuple[Session, SessionTransaction]:
@@ -125,6 +162,7 @@ def tenant_scope(session: Session, role: Role, tenant_id: UUID) -> Iterator[None
 
     Only for service code that has already authorised what it does there.
     """
+    _check_care(role, impersonating=bool(session.info.get("impersonating")))
     before = {name: session.info[name] for name in ("role", "tenant", "person")}
     session.flush()
     session.info.update(role=role.value, tenant=str(tenant_id))
@@ -151,25 +189,54 @@ ATTEMPTS = 3
 def perform(verb: Verb[P, R], actor: Actor, *args: P.args, **kwargs: P.kwargs) -> R:
     """Run a service verb in its own unit of work, again when PostgreSQL asks for it or was restarted.
 
-    Raises SignInRequired, NotAllowed or ModuleOff before anything is opened.
+    Raises SignInRequired, NotAllowed, ModuleOff or OnlyAtCareHub before anything is opened.
     """
     asked = verb.__asked__
-    actor.check_may(asked.policy)
+    if here().tenant and asked.policy != PUBLIC and asked.name not in AT_OWN_HOSTS:
+        raise OnlyAtCareHub
+    try:
+        actor.check_may(asked.policy)
+    except NotAllowed:
+        if asked.role is Role.PLATFORM and actor.visit is not None and actor.visit.id is not None:
+            _record_failure(actor, asked.name, kwargs)
+        raise
+    if actor.impersonation is not None and asked.policy != PUBLIC:
+        _record_acting(actor, asked.name)
     with logs.acting(actor), tracing.span(asked.name), metrics.timed_verb(asked.name):
-        return _attempt(verb, actor, *args, **kwargs)
+        try:
+            return _attempt(verb, actor, *args, **kwargs)
+        except Exception:
+            if asked.role is Role.PLATFORM:
+                with suppress(DBAPIError):  # the database itself may be what broke
+                    _record_failure(actor, asked.name, kwargs)
+            raise
 
 
 _USE = text("""
-    INSERT INTO platform_access (id, person_id, visit_id, verb, of_tenant, reason)
-    VALUES (:id, :person, :visit, :verb, :tenant, :reason)""")
+    INSERT INTO platform_access (id, person_id, visit_id, verb, of_tenant, reason, failed)
+    VALUES (:id, :person, :visit, :verb, (SELECT id FROM tenant WHERE id = :tenant), :reason, :failed)""")
 
 
-def _record_use(session: Session, actor: Actor, verb: str, asked: dict[str, Any]) -> None:
+def _record_use(session: Session, actor: Actor, verb: str, asked: dict[str, Any], *, failed: bool = False) -> None:
     """Whatever a super-admin asks for is on record with its reason before it is answered."""
     visit = actor.visit
     reason = str(asked.get("reason") or (visit.reason if visit else ""))[:500]
     known = {"id": new_id(), "person": actor.person_id, "visit": visit.id if visit else None, "verb": verb}
-    session.execute(_USE, {**known, "tenant": asked.get("tenant_id"), "reason": reason})
+    session.execute(_USE, {**known, "tenant": asked.get("tenant_id"), "reason": reason, "failed": failed})
+
+
+def _record_failure(actor: Actor, verb: str, asked: dict[str, Any]) -> None:
+    """What was refused, or broke and took its record back with it, is on record all the same."""
+    with unit_of_work(actor, Role.PLATFORM) as session:
+        _record_use(session, actor, verb, asked, failed=True)
+
+
+def _record_acting(actor: Actor, verb: str) -> None:
+    """Every verb of who stands in for a member, under their own name, before it runs."""
+    assert actor.impersonation is not None
+    told = {"tenant_id": actor.tenant_id, "reason": actor.impersonation.reason}
+    with unit_of_work(actor, Role.PLATFORM) as session:
+        _record_use(session, actor, verb, told)
 
 
 def _attempt(verb: Verb[P, R], actor: Actor, *args: P.args, **kwargs: P.kwargs) -> R:

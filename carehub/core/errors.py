@@ -42,6 +42,10 @@ class CareHubError(Exception):
         return "".join("_" + c.lower() if c.isupper() else c for c in name).lstrip("_")
 
 
+class OperatorError(RuntimeError):
+    """What only the command line says, in English: what is wrong and what to do. Nothing was changed, or all can be done again."""
+
+
 class SignInRequired(CareHubError):
     key = "Sign in to continue"
     status = 401
@@ -55,6 +59,19 @@ class NotAllowed(CareHubError):
 class ModuleOff(CareHubError):
     key = "This module is switched off for this organisation"
     status = 403
+
+
+class FeatureOff(CareHubError):
+    key = "CareHub has not opened this to your organisation"
+    status = 403
+
+
+class NotWhileImpersonating(NotAllowed):
+    key = "This is for the organisation's own people: it is closed while you stand in for one of them"
+
+
+class OnlyAtCareHub(NotAllowed):
+    key = "This is at CareHub's own address: open it there"
 
 
 class TenantSuspended(CareHubError):

@@ -10,7 +10,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from psycopg import sql
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import URL, Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from alembic import command
@@ -75,9 +75,9 @@ def _set_login(connection: Connection, login: str, verb: LiteralString) -> None:
 
 
 @contextmanager
-def owner_connection() -> Iterator[Connection]:
+def owner_connection(url: URL | None = None) -> Iterator[Connection]:
     """An administrator's connection that has become ch_owner; waits for any other process that migrates."""
-    engine = create_engine(admin_url(), isolation_level="AUTOCOMMIT")
+    engine = create_engine(url or admin_url(), isolation_level="AUTOCOMMIT")
     try:
         with engine.connect() as connection:
             connection.execute(text(f"SELECT pg_advisory_lock({LOCK})"))
@@ -89,9 +89,9 @@ def owner_connection() -> Iterator[Connection]:
         engine.dispose()
 
 
-def upgrade(revision: str = "head") -> None:
-    """Apply every missing migration. Repeatable; raises what PostgreSQL says."""
-    with owner_connection() as connection:
+def upgrade(revision: str = "head", *, url: URL | None = None) -> None:
+    """Apply every missing migration, here or to the database at `url`. Repeatable; raises what PostgreSQL says."""
+    with owner_connection(url) as connection:
         command.upgrade(config(connection), revision)
 
 
@@ -102,7 +102,7 @@ def check() -> None:
 
 
 def pending() -> list[str]:
-    """Revisions that the database lacks."""
+    """Revisions that the database lacks: none when a later release has migrated it already, as during a rolling upgrade."""
     script = ScriptDirectory.from_config(config())
     engine = create_engine(admin_url())
     try:
@@ -110,5 +110,8 @@ def pending() -> list[str]:
             at = MigrationContext.configure(connection).get_current_heads()
     finally:
         engine.dispose()
+    known = {one.revision for one in script.walk_revisions()}
+    if not set(at) <= known:
+        return []
     done = {one.revision for head in at for one in script.iterate_revisions(head, "base")}
     return [one.revision for one in script.walk_revisions() if one.revision not in done]

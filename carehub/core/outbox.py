@@ -5,6 +5,7 @@ runs every handler of the kind and sets `done_at` in ONE transaction (`run`). Ef
 as their idempotency key.
 """
 
+import json
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,18 +13,16 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import event as sa_event
 from sqlalchemy import text
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
-from sqlalchemy.sql import bindparam
 
 from carehub.core import bus, clock, logs, metrics, tracing
 from carehub.core.actor import system
 from carehub.core.db import tenant_scope, unit_of_work
 from carehub.core.ids import new_id
 from carehub.core.roles import Role
+from carehub.core.steps import Step, write
 
 log = logging.getLogger(__name__)
 
@@ -44,10 +43,9 @@ class Event:
 Handler = Callable[[Session, Event], None]
 HANDLERS: dict[str, list[Handler]] = {}
 
-_INSERT = text(
-    "INSERT INTO outbox (id, tenant_id, kind, payload, available_at, attempts, error)"
-    " VALUES (:id, :tenant, :kind, :payload, coalesce(:at, now()), 0, '')"
-).bindparams(bindparam("payload", type_=JSONB))
+_INSERT = """INSERT INTO outbox (id, tenant_id, kind, payload, available_at, attempts, error)
+    VALUES (:event_id, cast(:event_tenant AS uuid), :event_kind, cast(:event_payload AS jsonb),
+        coalesce(cast(:event_at AS timestamptz), now()), 0, '')"""
 
 
 def emit(session: Session, kind: str, *, at: datetime | None = None, **payload: Any) -> UUID:
@@ -55,17 +53,23 @@ def emit(session: Session, kind: str, *, at: datetime | None = None, **payload: 
 
     `payload` holds ids and plain facts (JSON), never a secret and nothing clinical.
     """
-    event_id = new_id()
-    values = {"id": event_id, "tenant": session.info.get("tenant") or None, "kind": kind, "payload": payload, "at": at}
-    session.execute(_INSERT, values)
-    session.info["emitted"] = True
+    step = emitting(session, kind, at=at, **payload)
+    write(session, [step])
+    event_id: UUID = step.values["event_id"]
     return event_id
 
 
-@sa_event.listens_for(Session, "after_commit")
-def _wake_relay(session: Session) -> None:
-    if session.info.pop("emitted", False):
-        bus.publish(CHANNEL, "")
+def emitting(session: Session, kind: str, *, at: datetime | None = None, **payload: Any) -> Step:
+    """`emit` as a step, for a statement that writes it together with its cause."""
+    bus.wake(session, CHANNEL)
+    values = {
+        "event_id": new_id(),
+        "event_tenant": session.info.get("tenant") or None,
+        "event_kind": kind,
+        "event_payload": json.dumps(payload),
+        "event_at": at,
+    }
+    return Step(_INSERT, values)
 
 
 def handles(kind: str) -> Callable[[Handler], Handler]:

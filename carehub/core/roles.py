@@ -10,6 +10,7 @@ class Role(enum.StrEnum):
     CARE = "ch_care"  # the records service: that tenant's clinical tables
     BOOKING = "ch_booking"  # a client's booking: one tenant's free and busy time, without who
     AUTH = "ch_auth"  # sign-in, sessions, memberships, tenant keys
+    MONEY = "ch_money"  # the ledger: reads one tenant's books, writes through their functions only
     WORKER = "ch_worker"  # relay and scheduler: the outbox
     PLATFORM = "ch_platform"  # super-admin, by a login of its own
 

@@ -12,6 +12,8 @@ from pydantic import AliasChoices, Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).parents[2]
+SMS_URL = "https://api.twilio.com"
+STRIPE_URL = "https://api.stripe.com"
 
 
 class Settings(BaseSettings):
@@ -38,10 +40,25 @@ class Settings(BaseSettings):
     platform_login_url: str = ""  # the super-admins' login; empty: derived from database_url
     redis_url: str = Field("", validation_alias=AliasChoices("REDIS_URL", "CAREHUB_REDIS_URL"))
     pg_bin: str = ""
-    threads: int = Field(16, ge=2, le=256)  # verbs at once in a web process, and its database connections
+    threads: int = Field(8, ge=2, le=256)  # verbs at once in a web process, and its database connections
 
+    backup_dir: Path | None = None  # where scheduled backups go; empty: none is scheduled
+    backup_hours: int = Field(24, ge=1, le=24 * 31)  # between two of them
+    backup_keep: int = Field(7, ge=1, le=1000)  # newest ones kept, besides the first of each of as many weeks
+
+    storage_url: str = ""  # https://KEY:SECRET@endpoint/bucket?region; empty: the folder data_dir/files
     smtp_url: str = ""  # smtp://user:password@host:port; empty: the demo sink of data_dir
     mail_from: str = "CareHub <no-reply@example.com>"
+    dns_servers: str = (
+        ""  # address[:port], comma-separated: who is asked of tenants' own hosts; empty: the machine's own
+    )
+    sms_url: str = SMS_URL  # what speaks Twilio's API; the demo has its own
+    sms_account: str = ""  # of the platform itself, for codes of recovery; tenants have theirs
+    sms_token: str = ""
+    sms_from: str = ""
+    stripe_api_base: str = STRIPE_URL  # the demo has its own
+    stripe_key: str = ""  # of the platform's own account; tenants may have theirs
+    stripe_webhook_secret: str = ""
     metrics_token: str = ""  # what a scraper from elsewhere presents; empty: only this machine reads /metrics
     otlp_endpoint: str = Field(
         "", validation_alias=AliasChoices("OTEL_EXPORTER_OTLP_ENDPOINT", "CAREHUB_OTLP_ENDPOINT")

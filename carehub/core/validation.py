@@ -1,6 +1,6 @@
 """Pydantic's errors in words that catalogues translate: for the forms of pages and of HTTP routes alike."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -14,8 +14,8 @@ MESSAGE_LABELS = {
     "string_too_short": N_("At least {min_length} characters"),
     "string_too_long": N_("At most {max_length} characters"),
     "string_pattern_mismatch": N_("This is not written as expected"),
-    "too_short": N_("At least {min_length} characters"),
-    "too_long": N_("At most {max_length} characters"),
+    "too_short": N_("At least {min_length} of these"),
+    "too_long": N_("At most {max_length} of these"),
     "int_parsing": N_("A whole number is expected"),
     "int_type": N_("A whole number is expected"),
     "int_from_float": N_("A whole number is expected"),
@@ -41,6 +41,7 @@ MESSAGE_LABELS = {
     "value_error": N_("This value is not valid"),
 }
 NEEDED = N_("This is needed")
+AT_LEAST_ONE = N_("Choose at least one")
 NOT_VALID = N_("This value is not valid")
 NOT_MAIL = N_("An e-mail address is expected, such as name@example.com")
 
@@ -52,9 +53,16 @@ def message_of(error: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
         return NOT_MAIL, {}
     if error["type"] == "string_too_short" and context.get("min_length") == "1":
         return NEEDED, {}
+    if error["type"] == "too_short" and context.get("min_length") == "1":
+        return AT_LEAST_ONE, {}
     return MESSAGE_LABELS.get(error["type"], NOT_VALID), context
 
 
 def wrongs(invalid: ValidationError) -> dict[str, Wrong]:
     """Field (dotted when nested) -> what is wrong with it."""
-    return {".".join(map(str, error["loc"])): Wrong(*message_of(error)) for error in invalid.errors()}
+    return wrongs_of(invalid.errors())
+
+
+def wrongs_of(errors: Iterable[Mapping[str, Any]], *, skip: int = 0) -> dict[str, Wrong]:
+    """The same from pydantic's own list; `skip` leaves out the first parts of each path ("body")."""
+    return {".".join(map(str, one["loc"][skip:])): Wrong(*message_of(one)) for one in errors}
