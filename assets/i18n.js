@@ -41,11 +41,9 @@ const STYLES = {
   date: { day: "numeric", month: "short", year: "numeric" },
   long: { weekday: "long", day: "numeric", month: "long", year: "numeric" },
   day: { weekday: "short", day: "numeric", month: "short" },
-  weekday: { weekday: "long" },
-  weekday: { weekday: "short", day: "numeric" },
-  weekdayname: { weekday: "long" },
   month: { month: "long", year: "numeric" },
   weekday: { weekday: "short" },
+  weekdaynumber: { weekday: "short", day: "numeric" },
   weekdaylong: { weekday: "long" },
   number: { day: "numeric" },
   monthonly: { month: "long" },
@@ -53,6 +51,7 @@ const STYLES = {
   daymonth: { day: "numeric", month: "long" },
   time: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
   datetime: { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
+  dated: { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
   short: { day: "2-digit", month: "2-digit", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
 };
 const UNITS = [["year", 31536000], ["month", 2592000], ["week", 604800], ["day", 86400], ["hour", 3600], ["minute", 60]];
@@ -65,10 +64,11 @@ function relative(locale, moment) {
 
 function date(locale, iso, { zone, style = "datetime" } = {}) {
   if (!iso) return "";
-  const whole = iso.length === 10;  // a day has no zone
-  const moment = new Date(whole ? `${iso}T12:00:00Z` : iso);
+  const whole = iso.length === 10;  // a day has no zone, and a wall time is read as it is written
+  const wall = /T\d\d:\d\d(:\d\d)?$/.test(iso);
+  const moment = new Date(whole ? `${iso}T12:00:00Z` : wall ? `${iso}Z` : iso);
   if (style === "relative") return relative(locale, moment);
-  const options = { ...STYLES[style], timeZone: whole ? "UTC" : zone || undefined };
+  const options = { ...STYLES[style], timeZone: whole || wall ? "UTC" : zone || undefined };
   return format(Intl.DateTimeFormat, locale, options).format(moment);
 }
 

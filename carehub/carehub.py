@@ -4,6 +4,7 @@ import re
 
 import reflex as rx
 
+from carehub.api.hosts import hosts, own_origin
 from carehub.api.proxy import trusted_proxies
 from carehub.api.routes import api
 from carehub.api.shell import know_route, shell
@@ -13,7 +14,7 @@ from carehub.components.frame import framed
 from carehub.components.frames import dressed
 from carehub.components.head import head
 from carehub.components.page import Page
-from carehub.core import logs, tracing
+from carehub.core import logs, memory, tracing
 from carehub.core.i18n import N_
 from carehub.pages import gallery, me, platform, public, workspace
 from carehub.state import live
@@ -31,10 +32,12 @@ app = rx.App(
     head_components=head(),
     app_wraps={},
     backend_exception_handler=explain,
-    api_transformer=[api, shell, trusted_proxies],
+    api_transformer=[api, shell, hosts, trusted_proxies],
 )
+app.sio.eio.cors_allowed_origins = own_origin  # type: ignore[union-attr]
 app.add_middleware(EventGuard(), 0)
 app.register_lifespan_task(logs.setup, process="web")
+app.register_lifespan_task(memory.settle)
 app.register_lifespan_task(live.listen)
 
 BELL = {"workspace": (Notices.follow,), "me": (Notices.follow,)}

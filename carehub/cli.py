@@ -1,11 +1,11 @@
 """The `carehub` command. Modules are imported inside commands, so that a wrong setting is explained, not traced."""
 
 import importlib
-import importlib.metadata
 import importlib.util
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import ModuleType
 from typing import Annotated
 
@@ -21,6 +21,10 @@ audit = typer.Typer(no_args_is_help=True, help="The audit log.")
 app.add_typer(audit, name="audit")
 admin = typer.Typer(no_args_is_help=True, help="Super-admins of the platform.")
 app.add_typer(admin, name="admin")
+ledger = typer.Typer(no_args_is_help=True, help="The books.")
+app.add_typer(ledger, name="ledger")
+keys = typer.Typer(no_args_is_help=True, help="Encryption keys.")
+app.add_typer(keys, name="keys")
 console = Console(stderr=True, highlight=False, soft_wrap=True)
 
 WRONG_SETTING = 2
@@ -48,14 +52,14 @@ def _plainly() -> Iterator[None]:
     import psycopg
     import sqlalchemy.exc
 
-    from carehub.core.errors import CareHubError
+    from carehub.core.errors import CareHubError, OperatorError
     from carehub.embedded import EmbeddedError
     from carehub.supervisor.prepare import StartError
     from carehub.toolchain import ToolchainError
 
     try:
         yield
-    except (CareHubError, EmbeddedError, StartError, ToolchainError) as error:
+    except (CareHubError, OperatorError, EmbeddedError, StartError, ToolchainError) as error:
         console.print(f"[red]{escape(str(error))}[/]")
         raise typer.Exit(FAILED) from None
     except PermissionError as error:
@@ -159,6 +163,46 @@ def beat() -> None:
 
 
 @app.command()
+def backup(
+    to: Annotated[Path | None, typer.Argument(help="A file or a directory; else CAREHUB_BACKUP_DIR.")] = None,
+    tenant: Annotated[str, typer.Option(help="Only this organisation's, by its address.")] = "",
+    verify: Annotated[bool, typer.Option(help="Restore it into a scratch database and compare every table.")] = True,
+    scheduled: Annotated[
+        bool, typer.Option("--scheduled", help="Only when one is due; old ones are taken away.")
+    ] = False,
+) -> None:
+    """Back up everything, or one organisation, while people work. The secret key is never inside: keep it apart."""
+    from carehub.backup.keeping import back_up_if_due
+    from carehub.backup.run import make
+    from carehub.embedded import running
+
+    if scheduled:
+        with _plainly(), running():
+            path = back_up_if_due()
+        typer.echo(f"Backed up to {path}." if path else "No backup is due, or CAREHUB_BACKUP_DIR is not given.")
+        return
+    with _plainly(), running():
+        made = make(to, slug=tenant, prove=verify, say=typer.echo)
+    typer.echo(f"{made.path} ({made.path.stat().st_size / 1e6:.1f} MB)")
+    typer.echo("The secret key is not in it, and without it nobody can read it: keep a copy of the key apart.")
+
+
+@app.command()
+def restore(
+    file: Path,
+    secret_file: Annotated[Path | None, typer.Option(help="The secret it was made with, if not this one's.")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Put it in the place of what stands here.")] = False,
+) -> None:
+    """Put a backup back: proved in a scratch database first, then all of it at once or nothing."""
+    from carehub.backup.run import take_back
+    from carehub.embedded import running
+
+    secret = secret_file.read_text().strip().encode() if secret_file else b""
+    with _plainly(), running():
+        take_back(file, secret=secret, replace=replace, say=typer.echo)
+
+
+@app.command()
 def doctor() -> None:
     """Say what is wrong here and how to mend it."""
     from carehub.doctor import examine
@@ -203,6 +247,27 @@ def verify() -> None:
     raise typer.Exit(FAILED if verdict.broken else 0)
 
 
+@ledger.command("verify")
+def verify_ledger(
+    tenant: Annotated[str, typer.Option(help="One organisation's address; all of them otherwise.")] = "",
+) -> None:
+    """Prove that every posting sums to zero and every balance is the sum of its entries; fails and names what drifted."""
+    from carehub.embedded import running
+    from carehub.services.ledger import verify_all
+
+    with _plainly(), running():
+        found = verify_all(tenant)
+    if tenant and not found:
+        console.print(f"[red]No organisation has the address {escape(tenant)}.[/]")
+        raise typer.Exit(WRONG_SETTING)
+    for slug, drifts in found.items():
+        for drift in drifts:
+            console.print(f"[red]{slug}: {drift.what} {drift.subject} is off by {drift.by}.[/]")
+    wrong = sum(len(drifts) for drifts in found.values())
+    typer.echo(f"{len(found)} organisations, {wrong} differences.")
+    raise typer.Exit(FAILED if wrong else 0)
+
+
 @admin.command()
 def grant(
     email: str,
@@ -231,14 +296,51 @@ def revoke(email: str) -> None:
     typer.echo(f"{email} no longer enters the console." if done else f"{email} had no access.")
 
 
+@keys.command("rotate")
+def rotate_keys(
+    tenant: Annotated[str, typer.Option(help="Only this organisation's, by its address.")] = "",
+) -> None:
+    """Give every organisation a new data key and write what the older one sealed anew. People may go on working."""
+    from carehub.embedded import running
+    from carehub.services.platform.keys import rotate
+
+    with _plainly(), running():
+        done = rotate(tenant=tenant, say=typer.echo)
+    typer.echo(f"{done.scopes} keys rotated, {done.values} values written anew, {done.unreadable} cannot be opened.")
+    raise typer.Exit(FAILED if done.unreadable else 0)
+
+
+@keys.command()
+def rewrap(
+    former: Annotated[
+        str, typer.Option(help="A file with the secret that was; CAREHUB_SECRET_KEY is the new one.")
+    ] = "",
+    fresh: Annotated[bool, typer.Option("--fresh", help="Make a new secret in the data directory.")] = False,
+) -> None:
+    """After a change of the secret: wrap every data key with the new one. Stop web, worker and beat before."""
+    from carehub.embedded import running
+    from carehub.services.platform.keys import change_secret, rewrap_all
+
+    if bool(former) == fresh:
+        raise typer.BadParameter("give one of the two", param_hint="--former or --fresh")
+    if _is_up():
+        console.print("[red]CareHub is up: `carehub down` first.[/]")
+        raise typer.Exit(FAILED)
+    with _plainly(), running():
+        count = change_secret() if fresh else rewrap_all(Path(former).read_text().strip().encode())
+    typer.echo(f"{count} data keys are wrapped with the new secret. Run `carehub migrate`, then start CareHub again.")
+    typer.echo("Links in mails sent before no longer open. Keep the former secret as long as backups made with it.")
+
+
+def _is_up() -> bool:
+    from carehub.doctor import is_up
+
+    return is_up()
+
+
 @app.command()
 def version() -> None:
     """Print the version."""
-    from carehub.core.settings import ROOT
+    from carehub.core.release import release
 
-    try:
-        typer.echo(importlib.metadata.version("carehub"))
-    except importlib.metadata.PackageNotFoundError:  # run from a checkout that is not installed
-        import tomllib
-
-        typer.echo(tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"])
+    typer.echo(release())

@@ -16,11 +16,15 @@ from rich.console import Console
 from rich.markup import escape
 from sqlalchemy.exc import SQLAlchemyError
 
-from carehub.core import db, migrate
+from carehub.api.health import BACKUP_LATE
+from carehub.core import clock, db, migrate
+from carehub.core.actor import system
+from carehub.core.roles import Role
 from carehub.core.settings import ROOT, settings
 from carehub.embedded import EmbeddedError
 from carehub.embedded.binaries import postgres_bin, valkey_server
 from carehub.embedded.owner import server_user
+from carehub.services.platform import heartbeats, keys
 from carehub.supervisor import records
 from carehub.toolchain import is_built
 
@@ -136,6 +140,33 @@ def migrations() -> Finding:
     )
 
 
+def data_keys() -> Finding:
+    """The secret must be the one that wrapped the data keys: with another nothing sealed can be read."""
+    try:
+        wrong = keys.unopened()
+    except SQLAlchemyError:
+        return Finding("Data keys", "not known without a database", "Start the database first.", is_up())
+    mend = "Put the former secret back, or run `carehub keys rewrap` (docs/operators.md, Secrets)."
+    return Finding("Data keys", f"{wrong} do not open" if wrong else "the secret opens them all", mend * bool(wrong))
+
+
+def last_backup() -> Finding:
+    mend = "Look into the worker's log, or run `carehub backup`."
+    try:
+        with db.unit_of_work(system(), Role.WORKER) as session:
+            at = heartbeats.last_beats(session).get("backup")
+    except SQLAlchemyError:
+        return Finding("Backup", "not known without a database", "Start the database first.", fatal=False)
+    if at is None:
+        advice = (
+            mend if settings.backup_dir else "Give CAREHUB_BACKUP_DIR, or run `carehub backup` by a clock of yours."
+        )
+        return Finding("Backup", "none yet", advice, fatal=False)
+    hours = (clock.now() - at).total_seconds() / 3600
+    late = settings.backup_dir is not None and hours > BACKUP_LATE * settings.backup_hours
+    return Finding("Backup", f"{hours:.0f} hours ago", mend * late, fatal=False)
+
+
 def broker() -> Finding:
     try:
         redis.Redis.from_url(settings.valkey_url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE).ping()
@@ -163,7 +194,7 @@ def browser() -> Finding:
 
 CHECKS: tuple[Callable[[], Finding], ...] = (
     *(python_version, packages, programs, data_dir, secret_key, port),
-    *(database, login_role, migrations, broker, frontend, browser),
+    *(database, login_role, migrations, data_keys, last_backup, broker, frontend, browser),
 )
 
 

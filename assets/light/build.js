@@ -1,5 +1,6 @@
 // Vite's part in light pages: what Reflex's own runtime carries and these pages do not need. Why so: docs/decisions/0008.
 import { fileURLToPath } from "url";
+import { REST, isApart, restModule, split } from "./states.js";
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const STAND_INS = { "@emotion/react": "./jsx.js", mergician: "./merge.js", "universal-cookie": "./cookies.js", "$/utils/helpers/upload": "./upload.js" };
@@ -7,6 +8,7 @@ const STAND_INS = { "@emotion/react": "./jsx.js", mergician: "./merge.js", "univ
 // A direct eval keeps every name of the scripts around it readable; `window.__reflex` hands whole modules to components that the
 // server sends as text. The policy of our pages refuses both anyway.
 const CHANGES = [
+  ["/utils/context.jsx", split],
   ["/utils/state.js", (code) => code.replace(/(?<![.\w])eval\(/g, "globalThis.eval(")],
   ["/app/root.jsx", (code) => code.replace(/^import \* as \w+ from .*$/gm, "").replace(/useEffect\(\(\) => \{[^]*?window\.__reflex = [^]*?\}, \[\]\);/, "")],
 ];
@@ -17,12 +19,21 @@ export default function light() {
     enforce: "pre",
     config: () => ({ resolve: { alias: Object.entries(STAND_INS).map(([name, file]) => ({ find: name, replacement: here(file) })) } }),
     resolveId(source, importer = "") {
+      if (source === REST) return `\0${REST}`;
       const isTransports = source === "./transports/index.js" && importer.includes("/engine.io-client/build/esm/");
       return isTransports ? here("./transports.js") : null;
     },
+    // the states are split before their rest is asked for
+    async load(id) {
+      if (id !== `\0${REST}`) return null;
+      await this.load(await this.resolve("$/utils/context"));
+      return restModule();
+    },
     transform(code, id) {
-      const change = CHANGES.find(([file]) => id.split("?")[0].endsWith(file));
-      return change ? { code: change[1](code), map: null } : null;
+      const file = id.split("?")[0];
+      if (isApart(file)) return { code: `import "${REST}";\n${code}`, map: null };
+      const change = CHANGES.find(([end]) => file.endsWith(end));
+      return change ? { code: change[1](code, file), map: null } : null;
     },
   };
 }

@@ -1,7 +1,8 @@
 import { createContext, useContext, useEffect, useRef, useState } from "react";
-import { Link } from "react-router";
+import { Link, useNavigate } from "react-router";
 import { useT } from "$/public/i18n.js";
 import { Icon } from "./icon.jsx";
+import { forget, isKeeping, keep, leadsToProof, putBack } from "./kept.js";
 
 const Errors = createContext({});
 const query = (name) => (typeof location === "undefined" ? "" : new URLSearchParams(location.search).get(name) ?? "");
@@ -20,6 +21,14 @@ export function AuthForm({ action, carry, fixed, submitLabel, kind, children }) 
   const [errors, setErrors] = useState({});
   const [said, setSaid] = useState("");
   const [busy, setBusy] = useState(false);
+  const navigate = useNavigate();
+  useEffect(() => { putBack(form.current); }, []);
+  // A new page opens a socket with the new cookie; a proof changes no cookie, so what other forms hold stays in this tab.
+  const go = (next) => {
+    if (leadsToProof(next)) keep(form.current);
+    else forget(form.current);
+    return leadsToProof(next) || (action === "/api/me/prove" && isKeeping()) ? navigate(next) : location.assign(next);
+  };
   useEffect(() => {
     for (const control of form.current.elements) {
       if (!control.name) continue;
@@ -38,9 +47,10 @@ export function AuthForm({ action, carry, fixed, submitLabel, kind, children }) 
     try {
       const answer = await post(action, fields);
       const body = await answer.json();
-      if (answer.ok) return location.assign(body.next);
-      setErrors(body.errors ?? {});
-      setSaid(Object.keys(body.errors ?? {}).length ? "" : body.detail);
+      if (answer.ok) return go(body.next);
+      const wrong = Object.fromEntries((body.errors ?? []).map((one) => [one.field, one.message]));
+      setErrors(wrong);
+      setSaid(Object.keys(wrong).some((name) => form.current.elements[name]) ? "" : body.detail);
     } catch {
       setSaid(t("The server did not answer. What you typed is still here."));
     }
@@ -64,26 +74,28 @@ export function AuthField({ name, label, help, optional, children }) {
     <div className="field">
       <label className="label" htmlFor={name}>{label}{optional && <span className="i3"> ({t("optional")})</span>}</label>
       {children}
-      {wrong ? <p className="error" id={`${name}-error`}><Icon name="circle-alert" size="sm" />{t(wrong.key, wrong.params)}</p> : help && <p className="help" id={`${name}-help`}>{help}</p>}
+      {wrong ? <p className="error" id={`${name}-error`}><Icon name="circle-alert" size="sm" />{wrong}</p> : help && <p className="help" id={`${name}-help`}>{help}</p>}
     </div>
   );
 }
 
 export function AuthCheck({ name, children }) {
-  const t = useT();
   const wrong = useContext(Errors)[name];
   return (
     <div className="field">
       <label className="check"><input type="checkbox" name={name} aria-describedby={`${name}-error`} /><span>{children}</span></label>
-      {wrong && <p className="error" id={`${name}-error`}><Icon name="circle-alert" size="sm" />{t(wrong.key, wrong.params)}</p>}
+      {wrong && <p className="error" id={`${name}-error`}><Icon name="circle-alert" size="sm" />{wrong}</p>}
     </div>
   );
 }
 
-// A link that keeps where the person was going.
+// A link that keeps where the person was going, and whether they stay signed in.
 export function OnwardLink({ to, children, className }) {
   const [onward, setOnward] = useState("");
-  useEffect(() => { const next = query("next"); if (next) setOnward(`?next=${encodeURIComponent(next)}`); }, []);
+  useEffect(() => {
+    const kept = ["next", "stay"].map((name) => [name, query(name)]).filter(([, value]) => value);
+    if (kept.length) setOnward(`?${new URLSearchParams(kept)}`);
+  }, []);
   return <Link to={to + onward} className={className ?? "link"}>{children}</Link>;
 }
 

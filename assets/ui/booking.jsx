@@ -30,7 +30,7 @@ export function SendForm({ errors, answered, onSend, children, ...rest }) {
     if (busy) return;
     setBusy(true);
     setTimeout(() => setBusy(false), 4000);
-    onSend(Object.fromEntries(new FormData(form.current)));
+    onSend(Object.fromEntries(new FormData(form.current, event.nativeEvent.submitter)));
   };
   return <form ref={form} noValidate aria-busy={busy} onSubmit={send} className="form" {...rest}>{children}</form>;
 }

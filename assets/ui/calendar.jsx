@@ -105,9 +105,9 @@ function Hours({ event }) {
   const looks = { extra: "extra", draft: "sel" }[hours.kind] ?? "";
   return (
     <span className={`open ${looks}`}>
-      <span className="num"><bdi>{start} – {end}</bdi></span>
+      <span className="num">{t("{start} – {end}", { start, end })}</span>
       {hours.kind === "extra" && <span className="i2">{t("This day only")}</span>}
-      {hours.modes?.length > 0 && <span className="i2">{hours.modes.map((mode) => t(MODE[mode])).join(", ")}</span>}
+      {hours.modes?.length > 0 && <span className="i2">{hours.modes.map((mode) => t(MODE[mode])).join(t(", "))}</span>}
     </span>
   );
 }

@@ -16,7 +16,7 @@ export function Combobox({ label, name, options, value, onChange, onSearch, plac
         isItemEqualToValue={(a, b) => a?.value === b?.value}>
         <div className="field">
           <Base.Label className="label">{label}</Base.Label>
-          <Base.Trigger className="input"><span className="grow clip text-start"><Base.Value placeholder={placeholder} /></span><Icon name="chevrons-up-down" size="sm" /></Base.Trigger>
+          <Base.Trigger className="input" aria-label={label}><span className="grow clip text-start"><Base.Value placeholder={placeholder} /></span><Icon name="chevrons-up-down" size="sm" /></Base.Trigger>
         </div>
         <Base.Portal>
           <Base.Positioner sideOffset={6} className="above w-[var(--anchor-width)]">

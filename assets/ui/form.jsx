@@ -2,6 +2,7 @@ import "../css/form.css";
 import { useEffect, useRef, useState } from "react";
 import { useBlocker } from "react-router";
 import { useT } from "$/public/i18n.js";
+import { forget, keep, leadsToProof, putBack } from "./kept.js";
 
 const read = (form) => Object.fromEntries(new FormData(form));
 
@@ -14,7 +15,15 @@ export function Form({ values, saved, errors, bar, submitLabel, onSave, children
   const [changed, setChanged] = useState([]);
   const [busy, setBusy] = useState(false);
   const stored = JSON.stringify(values);
-  useEffect(() => { first.current = read(form.current); setChanged([]); setBusy(false); }, [stored, saved]);
+  const before = useRef(saved);
+  useEffect(() => {
+    if (before.current !== saved) forget(form.current);
+    before.current = saved;
+    first.current = read(form.current);
+    setChanged([]);
+    setBusy(false);
+    if (putBack(form.current)) look();
+  }, [stored, saved]);
   useEffect(() => { setBusy(false); form.current.querySelector("[aria-invalid=true]")?.focus(); }, [errors]);
   const dirty = changed.length > 0;
   useEffect(() => {
@@ -23,7 +32,14 @@ export function Form({ values, saved, errors, bar, submitLabel, onSave, children
     addEventListener("beforeunload", ask);
     return () => removeEventListener("beforeunload", ask);
   }, [dirty]);
-  const blocker = useBlocker(({ currentLocation, nextLocation }) => dirty && !busy && currentLocation.pathname !== nextLocation.pathname);
+  const blocker = useBlocker(({ currentLocation, nextLocation }) => {
+    if (!dirty || currentLocation.pathname === nextLocation.pathname) return false;
+    if (leadsToProof(nextLocation.pathname)) {
+      keep(form.current);
+      return false;
+    }
+    return !busy;
+  });
   useEffect(() => {
     if (blocker.state === "blocked") confirm(t("Leave without saving?")) ? blocker.proceed() : blocker.reset();
   }, [blocker]);
@@ -32,14 +48,14 @@ export function Form({ values, saved, errors, bar, submitLabel, onSave, children
     setChanged([...new Set([...Object.keys(now), ...Object.keys(first.current)])].filter((name) => String(now[name] ?? "") !== String(first.current[name] ?? "")));
   };
   const save = (event) => { event.preventDefault(); setBusy(true); setTimeout(() => setBusy(false), 4000); onSave(read(form.current)); };
-  const undo = () => { form.current.reset(); look(); };
+  const undo = () => { forget(form.current); form.current.reset(); look(); };
   const name = (field) => form.current?.querySelector(`label[for="${field}"]`)?.firstChild?.textContent ?? form.current?.querySelector(`[name="${field}"]`)?.closest("label")?.textContent;
   return (
     <form key={stored} ref={form} noValidate onInput={look} onSubmit={save} data-dirty={dirty || undefined} aria-busy={busy} className="form">
       {children}
       {bar && dirty && (
         <div className="dirty" role="status">
-          <span className="grow clip">{t("Not saved yet:")} <span className="i3">{changed.map(name).filter(Boolean).slice(0, 3).join(", ")}{changed.length > 3 ? "…" : ""}</span></span>
+          <span className="grow clip">{t("Not saved yet:")} <span className="i3">{changed.map(name).filter(Boolean).slice(0, 3).join(t(", "))}{changed.length > 3 ? "…" : ""}</span></span>
           <button type="button" className="btn btn-q" onClick={undo}>{t("Undo")}</button>
           <button type="submit" className="btn btn-p" disabled={busy}>{busy && <span className="spin" aria-hidden="true" />}{submitLabel}</button>
         </div>
@@ -53,6 +69,11 @@ export function ManyChoices({ name, value, options }) {
   const [chosen, setChosen] = useState(() => (value ? value.split(",") : []));
   const hidden = useRef(null);
   useEffect(() => { hidden.current.dispatchEvent(new Event("input", { bubbles: true })); }, [chosen]);
+  useEffect(() => {
+    const back = (event) => setChosen(event.detail ? event.detail.split(",") : []);
+    hidden.current.addEventListener("kept", back);
+    return () => hidden.current?.removeEventListener("kept", back);
+  }, []);
   const tick = (code) => setChosen((now) => (now.includes(code) ? now.filter((one) => one !== code) : [...now, code]));
   return (
     <div id={name} role="group" className="row wrap g-4">

@@ -5,12 +5,25 @@ import { EventLoopContext } from "$/utils/context";
 import { useT } from "$/public/i18n.js";
 import { Icon } from "./icon.jsx";
 
+// At an organisation's own address only its pages are drawn here; a link to anything else asks the server, which knows where it stands.
+const HERE = /^\/(t|booking|sign-in|sign-up|recover|check-mail)(\/|$)/;
+function leaveSite(event) {
+  const link = event.target.closest?.("a[href]");
+  if (!document.documentElement.dataset.site || !link || link.target || link.origin !== location.origin || HERE.test(link.pathname)) return;
+  event.preventDefault();
+  event.stopPropagation();
+  location.assign(link.href);
+}
+if (typeof document !== "undefined") document.addEventListener("click", leaveSite, true);
+
 export function PageTitle({ title, suffix = "CareHub" }) {
   const t = useT();
   const text = t(title);
   useEffect(() => {
     document.querySelectorAll("[data-ssr]").forEach((node) => node.remove());
-    document.title = text === suffix ? text : `${text} · ${suffix}`;
+    const house = document.documentElement.dataset.site ?? suffix;
+    document.title = text === house ? text : `${text} · ${house}`;
+    document.querySelectorAll(".logo").forEach((logo) => logo.parentElement.setAttribute("aria-label", house));
   }, [text, suffix]);
   return null;
 }

@@ -34,7 +34,7 @@ export function Month({ days, shownMonth, zone, people, onDay }) {
             <button key={day.day} type="button" className={classes} onClick={() => onDay(day.day)}>
               <span className="row between"><b className="num">{long(day.day)}</b><span className="only-s i3">{weekday(t, day.day)}</span>{today && <span className="t-xs" style={{ color: "var(--now-text)" }}>{t("Today")}</span>}</span>
               {day.count > 0 ? <Rail day={day} rows={people.length} now={now} /> : <span className="grow" />}
-              <span className="row between num">
+              <span className="row wrap between num mon-f">
                 {day.count > 0 && <span className="i3">{t.n("{n} appt", "{n} appts", day.count)}</span>}
                 {day.day >= now.slice(0, 10) && day.is_open && (day.free_minutes > 0 ? <span className="acc m">{t("{length} free", { length: length(t, day.free_minutes - (day.free_minutes % 15)) })}</span> : <span className="warn-t">{t("full")}</span>)}
               </span>

@@ -20,12 +20,13 @@ function Option({ id, entry, query, on, choose, point }) {
   return (
     <div id={id} role="option" aria-selected={on} className={`menu-i ${on ? "is-on" : ""}`} onClick={choose} onMouseMove={point}>
       {entry.initials ? <span className={`av ${entry.cat ? `cat-${entry.cat}` : ""}`} style={{ "--z": "1.75rem" }} aria-hidden="true">{entry.initials}</span> : <Icon name={entry.icon || "arrow-right"} />}
-      <span className="clip"><Matched text={entry.label} query={query} /> {entry.at && <span className="i3 num">{t.date(entry.at.slice(0, 10), { style: "day" })} <bdi>{entry.at.slice(11)}</bdi></span>} {entry.note && <span className="i3">{entry.note}</span>}</span>
+      <span className="clip"><Matched text={entry.label} query={query} /> {entry.at && <span className="i3 num">{t.date(entry.at)}</span>} {entry.note && <span className="i3">{entry.note}</span>}</span>
       {on && <kbd className="kbd end" aria-hidden="true">↵</kbd>}
     </div>
   );
 }
 
+const WITH = 3; // people whose new appointment is offered
 const MARKS = { "@": "people", ">": "actions", "#": "appointments" };
 
 function Hints() {
@@ -41,7 +42,7 @@ function Pane({ person, shown }) {
   if (shown?.id !== person) return <aside className="pal-d" aria-label={t("Preview")} aria-busy="true"><span className="sk h-9" /><span className="sk h-4" /><span className="sk h-4" /></aside>;
   const day = (iso) => t.date(iso.slice(0, 10), { style: "date" });
   const facts = [
-    [t("Next"), shown.next_visit && <>{t.date(shown.next_visit.slice(0, 10), { style: "day" })} <bdi>{shown.next_visit.slice(11, 16)}</bdi></>],
+    [t("Next"), shown.next_visit && t.date(shown.next_visit)],
     [t("Last visit"), shown.last_visit && day(shown.last_visit)],
     [t("Visits"), t.number(shown.visits)],
     [t("Phone"), shown.phone && <bdi className="ltr">{shown.phone}</bdi>],
@@ -83,9 +84,13 @@ export function CommandPalette({ pages, actions, permissions, found, asked, show
     const text = query.trim();
     const mark = text[0] in MARKS ? text[0] : "";
     const words = text.slice(mark.length).trim();
-    const mine = (entries) => entries.filter((entry) => permissions.includes(entry.permission) && plain(entry.label).includes(plain(words)));
-    const server = Object.entries(Object.groupBy(asked === text && text ? found : [], (entry) => entry.group)).map(([group, entries]) => [t(group), entries.map((entry) => ({ ...entry, label: entry.text, to: entry.href, note: entry.note && t(entry.note) }))]);
-    const own = mark === "" || mark === ">" ? [[t("Act"), mine(actions)], [t("Pages"), mine(pages)]] : [];
+    const mine = (entries) => entries.filter((entry) => entry.permission.split("|").some((name) => permissions.includes(name)) && plain(entry.label).includes(plain(words)));
+    const come = asked === text && text ? found : [];
+    const may = (...names) => names.some((name) => permissions.includes(name));
+    const people = may("booking.manage", "agenda.own") ? come.filter((entry) => entry.person && entry.initials).slice(0, WITH) : [];
+    const booked = people.map((entry) => ({ label: t("New appointment with {name}", { name: entry.text }), to: `agenda?new=1&patient=${entry.person}`, icon: "calendar-plus", person: entry.person }));
+    const server = mark === ">" ? [] : Object.entries(Object.groupBy(come, (entry) => entry.group)).map(([group, entries]) => [t(group), entries.map((entry) => ({ ...entry, label: entry.text, to: entry.href, note: entry.note && t(entry.note) }))]);
+    const own = mark === "" || mark === ">" ? [[t("Act"), [...booked, ...mine(actions)]], [t("Pages"), mine(pages)]] : [];
     return [...server, ...own].filter(([, entries]) => entries.length);
   }, [query, found, asked, pages, actions, permissions, t]);
   const flat = groups.flatMap(([, entries]) => entries);

@@ -1,10 +1,11 @@
+import "../css/filter.css";
 // Lists keep what they show in the address. These are links and fields that change one part of it.
 import { useEffect, useRef } from "react";
-import { Link, useNavigate, useParams, useSearchParams } from "react-router";
+import { Link, useNavigate, useSearchParams } from "react-router";
 import { useT } from "$/public/i18n.js";
 import { Icon } from "./icon.jsx";
 
-function changed(params, changes) {
+export function changed(params, changes) {
   const next = new URLSearchParams(params);
   for (const [name, value] of Object.entries(changes)) value ? next.set(name, value) : next.delete(name);
   return `?${next}`;
@@ -64,19 +65,6 @@ export function FilterField({ name, label, options }) {
       </select>
       {value && <button type="button" aria-label={t("Remove this filter")} onClick={() => go("")}><Icon name="x" size="sm" /></button>}
     </span>
-  );
-}
-
-export function ExportLinks({ list }) {
-  const t = useT();
-  const [params] = useSearchParams();
-  const { tenant } = useParams();
-  const address = (form) => `/api/${tenant ? `w/${tenant}` : "platform"}/lists/${list}.${form}?${params}`;
-  return (
-    <details className="dropper hide-s">
-      <summary className="btn btn-s btn-sm"><Icon name="download" />{t("Export")}</summary>
-      <div className="menu drop"><a download className="menu-i" href={address("xlsx")}><Icon name="file-spreadsheet" />{t("Spreadsheet (XLSX)")}</a><a download className="menu-i" href={address("csv")}><Icon name="file-text" />{t("Text (CSV)")}</a></div>
-    </details>
   );
 }
 

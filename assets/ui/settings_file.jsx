@@ -1,6 +1,7 @@
 // A file of settings, read here and sent as text: the server checks it before anything changes.
 import { useState } from "react";
 import { useT } from "$/public/i18n.js";
+import { Icon } from "./icon.jsx";
 
 const MOST = 500_000;
 
@@ -16,8 +17,10 @@ export function FileField({ label, onRead }) {
   };
   return (
     <div className="field">
-      <label htmlFor="settings-file" className="label">{label}</label>
-      <input id="settings-file" type="file" accept="application/json,.json" onChange={read} aria-describedby="settings-file-error" className="t-sm" />
+      <span>
+        <input id="settings-file" type="file" accept="application/json,.json" onChange={read} aria-describedby="settings-file-error" className="sr filed" />
+        <label htmlFor="settings-file" className="btn btn-s"><Icon name="upload" />{label}</label>
+      </span>
       <p id="settings-file-error" role="alert" className="error">{wrong}</p>
     </div>
   );

@@ -1,4 +1,5 @@
 // The workspace's grid. Its stylesheet comes with it, so public pages never load it.
+import "../css/table.css";
 import "../css/work.css";
 import { useEffect } from "react";
 import { Link, Navigate, useLocation, useParams } from "react-router";
@@ -18,9 +19,15 @@ export function WorkLink({ to, ...props }) {
   return <Link to={address} aria-current={current ? "page" : undefined} {...props} />;
 }
 
+// Leads on to another page of the workspace.
+export function WorkForward({ to }) {
+  const { tenant } = useParams();
+  return <Navigate to={`/w/${tenant}/${to}`} replace />;
+}
+
 // /w/<tenant>/ leads to the first page of the menu that the person may open.
 export function WorkHome({ pages, permissions }) {
   const { tenant } = useParams();
-  const first = pages.find((page) => permissions.includes(page.permission));
+  const first = pages.find((page) => page.permission.split("|").some((name) => permissions.includes(name)));
   return first ? <Navigate to={`/w/${tenant}/${first.to}`} replace /> : null;
 }

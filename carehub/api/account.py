@@ -9,7 +9,7 @@ from carehub.api.guard import client_of, route
 from carehub.core.actor import Actor
 from carehub.core.db import perform
 from carehub.core.permissions import PUBLIC, SIGNED_IN
-from carehub.services.identity import email_change, recovery, second_factor, step_up
+from carehub.services.identity import email_change, recovery, second_check, second_factor, step_up
 from carehub.services.identity.errors import ProofNeeded
 from carehub.services.identity.forms import Form, Secret
 from carehub.services.identity.rules import local_path
@@ -51,6 +51,14 @@ async def change_email(request: Request, actor: Actor) -> Response:
     return go_on(request, "/me/security?done=email")
 
 
+@route("/api/me/question", SIGNED_IN)
+async def save_question(request: Request, actor: Actor) -> Response:
+    """The question and its answer of a recovery: the answer never passes the event socket."""
+    form = second_check.QuestionForm.model_validate(await read_fields(request))
+    await work(second_check.save_question, actor, client_of(request), form=form)
+    return go_on(request, "/me/security?done=question")
+
+
 @route("/api/email/confirm", PUBLIC)
 async def confirm_email(request: Request, _actor: Actor) -> Response:
     form = LinkForm.model_validate(await read_fields(request))
@@ -89,4 +97,4 @@ async def deactivate(request: Request, actor: Actor) -> Response:
     return response
 
 
-ROUTES = [change_password, change_email, confirm_email, keep_email, prove, factor_picture, deactivate]
+ROUTES = [change_password, change_email, save_question, confirm_email, keep_email, prove, factor_picture, deactivate]

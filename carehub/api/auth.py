@@ -7,16 +7,19 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 from urllib.parse import quote, urlencode
+from uuid import UUID
 
 from pydantic import EmailStr
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from carehub.api.body import read_fields
-from carehub.api.guard import client_of, locale_of, route
+from carehub.api.guard import client_of, route
+from carehub.api.problems import locale_of
 from carehub.core.actor import Actor
 from carehub.core.permissions import PUBLIC
 from carehub.core.settings import settings
+from carehub.core.site import here
 from carehub.services.identity import (
     joining,
     recovery,
@@ -25,10 +28,11 @@ from carehub.services.identity import (
     signing,
 )
 from carehub.services.identity.errors import CodeNeeded, LinkNotValid, NotVerified
-from carehub.services.identity.forms import Form, Secret
+from carehub.services.identity.forms import Flag, Form, Secret
 from carehub.services.identity.registration import PasswordNeeded
 from carehub.services.identity.rules import local_path
 from carehub.services.identity.signing import SignedIn
+from carehub.services.tenancy.belonging import Shown, shown_at
 
 PROOF = "ch_signup"  # what only the browser that signed up holds
 PROOF_SECONDS = 48 * 3600
@@ -44,14 +48,14 @@ R = TypeVar("R")
 class SignInForm(Form):
     email: EmailStr
     password: Secret
-    stay: bool = False
+    stay: Flag = False
     next: str = ""
 
 
 class CodeForm(Form):
     code: Secret
-    trust: bool = False
-    stay: bool = False
+    trust: Flag = False
+    stay: Flag = False
     next: str = ""
 
 
@@ -63,6 +67,16 @@ class EmailForm(Form):
 class ResetForm(Form):
     token: str
     password: Secret
+    answer: Secret = ""
+    number: str = ""
+
+
+class TextResetForm(Form):
+    email: EmailStr
+    code: Secret
+    password: Secret
+    answer: Secret = ""
+    number: str = ""
 
 
 class VerifyForm(Form):
@@ -97,6 +111,12 @@ def keep(response: Response, name: str, value: str, seconds: int | None) -> None
     response.set_cookie(name, value, max_age=seconds, httponly=True, secure=secure, samesite="lax")
 
 
+async def begin_at(next_path: str, person_id: UUID) -> str:
+    """The page after a sign-in: the one that was asked for, else where the person begins. At a tenant's own address only its own."""
+    path = local_path(next_path) or await work(signing.home_of, person_id)
+    return path if shown_at(here(), path) is Shown.HERE else f"/t/{here().tenant}"
+
+
 async def close_before(request: Request) -> None:
     """Whoever used this browser before is signed out of it."""
     before = request.cookies.get(sessions.COOKIE, "")
@@ -108,7 +128,7 @@ async def _enter(request: Request, person_id: Any, next_path: str, *, stay: bool
     """Sign in someone who has proved who they are. Whoever used this browser before is signed out of it."""
     await close_before(request)
     entered = await work(signing.enter, person_id, client_of(request))
-    path = local_path(next_path) or await work(signing.home_of, entered.person_id)
+    path = await begin_at(next_path, entered.person_id)
     return keep_session(go_on(request, path), entered, stay=stay)
 
 
@@ -142,7 +162,7 @@ async def sign_in(request: Request, _actor: Actor) -> Response:
         return go_on(request, _check_mail(form.email, form.next, why="verify"))
     except CodeNeeded as waiting:
         return ask_code(request, waiting.challenge, form.next, stay=form.stay)
-    path = local_path(form.next) or await work(signing.home_of, entered.person_id)
+    path = await begin_at(form.next, entered.person_id)
     return keep_session(go_on(request, path), entered, stay=form.stay)
 
 
@@ -150,9 +170,10 @@ async def sign_in(request: Request, _actor: Actor) -> Response:
 async def second_step(request: Request, _actor: Actor) -> Response:
     form = CodeForm.model_validate(await read_fields(request))
     challenge = request.cookies.get(CHALLENGE, "")
-    done = await work(signing.finish_sign_in, challenge, form.code, client_of(request), trust=form.trust)
+    trust = form.trust and not here().tenant  # who owns a domain reads its cookies: no lasting key is left there
+    done = await work(signing.finish_sign_in, challenge, form.code, client_of(request), trust=trust)
     await close_before(request)
-    path = local_path(form.next) or await work(signing.home_of, done.entered.person_id)
+    path = await begin_at(form.next, done.entered.person_id)
     response = keep_session(go_on(request, path), done.entered, stay=form.stay)
     response.delete_cookie(CHALLENGE)
     if done.device:
@@ -192,7 +213,7 @@ async def verify_link(request: Request, _actor: Actor) -> Response:
     except LinkNotValid:
         return RedirectResponse("/verify/expired", 303)
     entered = await work(signing.enter, done.person_id, client_of(request))
-    path = local_path(done.next_path) or await work(signing.home_of, done.person_id)
+    path = await begin_at(done.next_path, done.person_id)
     response = keep_session(RedirectResponse(path, 303), entered)
     response.delete_cookie(PROOF)
     return response
@@ -233,10 +254,30 @@ async def recover(request: Request, _actor: Actor) -> Response:
 @route("/api/reset", PUBLIC)
 async def reset(request: Request, _actor: Actor) -> Response:
     form = ResetForm.model_validate(await read_fields(request))
-    done = await work(recovery.reset_password, form.token, form.password)
+    second = {"answer": form.answer, "number": form.number}
+    done = await work(recovery.reset_password, form.token, form.password, client_of(request), **second)
+    return await _recovered(request, done)
+
+
+async def _recovered(request: Request, done: recovery.Recovered) -> Response:
     if done.challenge:
         return ask_code(request, done.challenge, done.next_path)
     return await _enter(request, done.person_id, done.next_path)
+
+
+@route("/api/recover/text", PUBLIC)
+async def recover_by_text(request: Request, _actor: Actor) -> Response:
+    form = EmailForm.model_validate(await read_fields(request))
+    await work(recovery.ask_recovery_by_text, form.email, client_of(request))
+    return go_on(request, "/recover/code?" + urlencode({"email": form.email}))
+
+
+@route("/api/reset/text", PUBLIC)
+async def reset_by_text(request: Request, _actor: Actor) -> Response:
+    form = TextResetForm.model_validate(await read_fields(request))
+    second = {"answer": form.answer, "number": form.number}
+    done = await work(recovery.reset_by_text, form.email, form.code, form.password, client_of(request), **second)
+    return await _recovered(request, done)
 
 
 ROUTES = [
@@ -250,4 +291,6 @@ ROUTES = [
     sign_out,
     recover,
     reset,
+    recover_by_text,
+    reset_by_text,
 ]

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 
 from carehub.core.errors import NotAllowed
-from carehub.core.settings import settings
+from carehub.core.site import here
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -22,6 +22,6 @@ def check_same_origin(request: Request) -> None:
             return
         raise ForeignOrigin
     origin = urlsplit(request.headers.get("origin", ""))
-    own = urlsplit(settings.url)
+    own = urlsplit(here().url)
     if not origin.netloc or (origin.scheme, origin.netloc) != (own.scheme, own.netloc):
         raise ForeignOrigin

@@ -15,6 +15,8 @@ from carehub.services import directory
 from carehub.services.directory.criteria import Criteria, address_of, parse
 from carehub.services.directory.specialities import SPECIALITIES, msgid
 from carehub.services.directory.views import Hit, Place, Profile, ServiceView, TenantHome
+from carehub.services.profiles.views import Presented
+from carehub.services.tenancy.places import tenant_url
 
 SLUG = r"[a-z0-9-]+"
 LONGEST_DESCRIPTION = 160
@@ -97,17 +99,38 @@ def profile_document(match: re.Match[str], locale: str) -> Document | None:
     fallback = translate("Book with {name}: services, prices, languages and next free hours.", locale, name=hit.name)
     body = (
         f"<main><h1>{escape(hit.name)}</h1><p>{escape(hit.headline or speciality)}</p><p>{escape(found.biography)}</p>"
+        f"{_presented(found.more or Presented(), locale)}"
         f"<h2>{escape(translate('Services and prices', locale))}</h2>{_services(found.services, hit.currency, locale)}"
         f"<p>{escape(hit.address)}, {escape(hit.city)}</p><p>{_link(f'/t/{hit.tenant}', hit.tenant_name)}</p></main>"
     )
     return Document(
         title=f"{title} · CareHub",
         description=_short(found.biography) or fallback,
-        canonical=settings.url + hit.href,
+        canonical=tenant_url(hit.tenant) + hit.href,
         body_html=body,
         jsonld=_person_data(found),
-        image=settings.url + hit.photo if hit.photo else "",
+        image=tenant_url(hit.tenant) + hit.photo if hit.photo else "",
     )
+
+
+def _presented(more: Presented, locale: str) -> str:
+    """Approach, training, pictures and links; a video by the address of its page."""
+    held = [translate(one, locale) for one in more.distinctions]
+    lists = ((N_("Distinctions"), held), (N_("Diplomas"), more.diplomas), (N_("Certifications"), more.certifications))
+    parts = [f"<h2>{escape(translate('Approach', locale))}</h2><p>{escape(more.approach)}</p>"] if more.approach else []
+    parts += [
+        f"<h2>{escape(translate(title, locale))}</h2><ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>"
+        for title, lines in lists
+        if lines
+    ]
+    parts += [f'<img src="{escape(one.url)}" alt="{escape(one.caption)}" loading="lazy"/>' for one in more.gallery]
+    away = [(one.label, one.href) for one in more.links]
+    away += [(translate("Video at {host}", locale, host=more.video.host), more.video.href)] if more.video else []
+    parts += [
+        f'<p><a rel="nofollow noopener" href="{escape(href)}">{escape(translate(label, locale))}</a></p>'
+        for label, href in away
+    ]
+    return "".join(parts)
 
 
 def _person_data(found: Profile) -> dict[str, Any]:
@@ -115,12 +138,12 @@ def _person_data(found: Profile) -> dict[str, Any]:
     hit = found.hit
     known = [SPECIALITIES[code] for code in found.speciality_codes if code in SPECIALITIES]
     is_physician = bool(known) and known[0].schema_type == "Physician"
-    works_for = {"@type": "Organization", "name": hit.tenant_name, "url": f"{settings.url}/t/{hit.tenant}"}
+    works_for = {"@type": "Organization", "name": hit.tenant_name, "url": f"{tenant_url(hit.tenant)}/t/{hit.tenant}"}
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Physician" if is_physician else ["Person", "LocalBusiness"],
         "name": hit.name,
-        "url": settings.url + hit.href,
+        "url": tenant_url(hit.tenant) + hit.href,
         "description": hit.headline or _short(found.biography),
         "knowsLanguage": hit.languages,
         "parentOrganization" if is_physician else "worksFor": works_for,
@@ -128,8 +151,14 @@ def _person_data(found: Profile) -> dict[str, Any]:
     }
     for place in found.places:
         data |= _located(place)
-    if hit.photo:
-        data["image"] = settings.url + hit.photo
+    more = found.more or Presented()
+    pictures = [hit.photo, *(one.url for one in more.gallery)]
+    if any(pictures):
+        data["image"] = [tenant_url(hit.tenant) + one for one in pictures if one]
+    if more.links:
+        data["sameAs"] = [one.href for one in more.links]
+    if not is_physician:
+        data |= _training(more)
     if is_physician:
         data["medicalSpecialty"] = [one.label for one in known]
     if hit.rating_count and hit.rating is not None:
@@ -139,6 +168,17 @@ def _person_data(found: Profile) -> dict[str, Any]:
             "reviewCount": hit.rating_count,
         }
     return data
+
+
+def _training(more: Presented) -> dict[str, Any]:
+    """What schema.org knows of a person, not of a practice."""
+    kinds = (("degree", more.diplomas), ("certification", more.certifications))
+    credentials = [
+        {"@type": "EducationalOccupationalCredential", "credentialCategory": kind, "name": line}
+        for kind, lines in kinds
+        for line in lines
+    ]
+    return {"hasCredential": credentials} if credentials else {}
 
 
 @document(rf"/t/({SLUG})/?")
@@ -151,10 +191,10 @@ def tenant_document(match: re.Match[str], locale: str) -> Document | None:
     return Document(
         title=f"{home.name} · CareHub",
         description=_short(home.tagline or home.about) or fallback,
-        canonical=f"{settings.url}/t/{home.slug}",
+        canonical=f"{tenant_url(home.slug)}/t/{home.slug}",
         body_html=f"<main><h1>{escape(home.name)}</h1><p>{escape(home.tagline)}</p>{_blocks(home, locale)}</main>",
         jsonld=_organisation_data(home),
-        image=settings.url + home.logo if home.logo else "",
+        image=tenant_url(home.slug) + home.logo if home.logo else "",
     )
 
 
@@ -181,12 +221,13 @@ def _organisation_data(home: TenantHome) -> dict[str, Any]:
         "@context": "https://schema.org",
         "@type": "MedicalClinic" if home.kind == "clinic" else "LocalBusiness",
         "name": home.name,
-        "url": f"{settings.url}/t/{home.slug}",
+        "url": f"{tenant_url(home.slug)}/t/{home.slug}",
         "description": _short(home.tagline or home.about),
         "openingHoursSpecification": hours,
         "makesOffer": _offers(home.services, home.currency),
         "employee": [
-            {"@type": "Person", "name": hit.name, "url": settings.url + hit.href} for hit in home.practitioners
+            {"@type": "Person", "name": hit.name, "url": tenant_url(hit.tenant) + hit.href}
+            for hit in home.practitioners
         ],
     }
     if home.phone:

@@ -1,9 +1,8 @@
 """Every HTTP route names what it asks of its caller. Deny by default: the app does not start with a route that names none."""
 
 import asyncio
-import logging
-import secrets
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import json
+from collections.abc import Awaitable, Callable, Sequence
 from functools import wraps
 from typing import TypeAlias
 
@@ -12,27 +11,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from carehub.api import problems
 from carehub.api.csrf import SAFE, check_same_origin
 from carehub.core.actor import VISITOR, Actor
-from carehub.core.errors import CareHubError, TooMany, Wrong
-from carehub.core.i18n import N_, pick_locale, translate
+from carehub.core.errors import CareHubError
 from carehub.core.permissions import PERMISSIONS, PLATFORM_PERMISSIONS, PUBLIC, SIGNED_IN
-from carehub.core.validation import wrongs
 from carehub.services.identity import sessions
 from carehub.services.identity.attempts import Client
-
-log = logging.getLogger(__name__)
 
 ITS_VERB = "="  # the verb that the route performs asks; the route itself opens nothing
 
 Endpoint: TypeAlias = Callable[[Request, Actor], Awaitable[Response]]
-
-INVALID = N_("Some fields are not valid")
-UNEXPECTED = N_("Something went wrong. Quote {id} if you write to us")
-
-
-def locale_of(request: Request) -> str:
-    return pick_locale(request.headers.get("accept-language", ""), request.cookies.get("locale", ""))
 
 
 def client_of(request: Request) -> Client:
@@ -72,11 +61,11 @@ def route(path: str, policy: str, *, methods: Sequence[str] = ("POST",)) -> Call
                     actor.check_may(policy)
                 response = await endpoint(request, actor)
             except CareHubError as refusal:
-                return refused(request, refusal)
+                return _told(request, problems.refused(request, refusal))
             except ValidationError as invalid:
-                return not_valid(request, invalid)
+                return _told(request, problems.not_valid(request, invalid))
             except Exception as error:
-                return unexpected(request, error)
+                return _told(request, problems.unexpected(request, error))
             response.headers.setdefault("cache-control", "no-store")
             return response
 
@@ -101,35 +90,10 @@ def closed(routes: Sequence[BaseRoute]) -> list[BaseRoute]:
     return list(routes)
 
 
-def refused(request: Request, refusal: CareHubError) -> Response:
-    """A refusal's status, words and fields."""
-    errors = _told(refusal.fields)
-    text = translate(refusal.key, locale_of(request), **refusal.params)
-    headers = {"retry-after": str(refusal.params["seconds"])} if isinstance(refusal, TooMany) else {}
-    return _problem(request, refusal.status, refusal.code, text, errors, headers)
-
-
-def not_valid(request: Request, invalid: ValidationError) -> Response:
-    """Every field at fault with its msgid."""
-    return _problem(request, 422, "invalid", translate(INVALID, locale_of(request)), _told(wrongs(invalid)), {})
-
-
-def _told(fields: Mapping[str, Wrong]) -> dict[str, object]:
-    return {name: {"key": one.key, "params": one.params} for name, one in fields.items()}
-
-
-def unexpected(request: Request, error: Exception) -> Response:
-    """500 with an id that the log carries too."""
-    code = secrets.token_hex(4)
-    log.error("unexpected error %s", code, exc_info=error)
-    return _problem(request, 500, "unexpected", translate(UNEXPECTED, locale_of(request), id=code), {}, {})
-
-
-def _problem(
-    request: Request, status: int, code: str, text: str, errors: dict[str, object], headers: dict[str, str]
-) -> Response:
-    headers = {**headers, "cache-control": "no-store"}
-    if request.headers.get("accept", "").startswith("text/html"):
-        return PlainTextResponse(text, status, headers)
-    body = {"type": f"urn:carehub:problem:{code}", "title": code.replace("_", " "), "status": status, "detail": text}
-    return JSONResponse({**body, "errors": errors}, status, headers, "application/problem+json")
+def _told(request: Request, problem: JSONResponse) -> Response:
+    """A problem for scripts, its words alone for someone who posted a form without any."""
+    problem.headers["cache-control"] = "no-store"
+    if not request.headers.get("accept", "").startswith("text/html"):
+        return problem
+    kept = {name: value for name, value in problem.headers.items() if name in ("retry-after", "cache-control")}
+    return PlainTextResponse(json.loads(bytes(problem.body))["detail"], problem.status_code, kept)

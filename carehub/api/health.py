@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 PATIENCE = 3  # seconds for each check
 KEPT = 1.0  # seconds an answer stands, so that asking often costs nothing
 SCHEMA_KEPT = 30.0  # the schema of a running installation seldom moves
+BACKUP_LATE = 1.5  # of the hours between two, after which the last backup is too old
 SILENCE = 90.0  # seconds without a heartbeat after which its sender counts as down
 LAG = 120.0  # seconds that an outbox row may wait
 
@@ -108,6 +109,16 @@ def outbox() -> State:
     return State(lag <= LAG, {"lag_seconds": round(lag, 1)})
 
 
+def backup() -> State:
+    """Told, and no reason to take a working installation out of service: see `ADVICE`."""
+    row = _row("select extract(epoch from now() - at)::float / 3600 from heartbeat where name = 'backup'")
+    hours = round(row[0], 1) if row else None
+    late = settings.backup_dir is not None and (hours is None or hours > BACKUP_LATE * settings.backup_hours)
+    return State(not late, {"hours_ago": hours})
+
+
+READY = ("database", "broker", "migrations")
+ADVICE = frozenset({"backup"})  # parts that an operator mends while people go on working
 CHECKS: dict[str, Callable[[], State]] = {
     "database": database,
     "broker": broker,
@@ -115,6 +126,7 @@ CHECKS: dict[str, Callable[[], State]] = {
     "scheduler": scheduler,
     "migrations": migrations,
     "outbox": outbox,
+    "backup": backup,
 }
 
 
@@ -146,13 +158,27 @@ async def states() -> dict[str, State]:
     return _kept[1]
 
 
+def _told(name: str, state: State) -> dict[str, Any]:
+    told = state.to_json()
+    return {**told, "status": "up" if state.ok else "late"} if name in ADVICE else told
+
+
 async def healthz(_: Request) -> JSONResponse:
-    """200 when every part is up, 503 when one is down."""
+    """200 when every part is up, 503 when one is down. A backup that is too old is told by "late"."""
     found = await states()
-    well = all(state.ok for state in found.values())
-    parts = {name: state.to_json() for name, state in found.items()}
+    well = all(state.ok for name, state in found.items() if name not in ADVICE)
+    parts = {name: _told(name, state) for name, state in found.items()}
     body = {"status": "up" if well else "down", "parts": parts}
     return JSONResponse(body, status_code=200 if well else 503, headers={"cache-control": "no-store"})
 
 
-ROUTES = [Route("/healthz", healthz, methods=["GET"])]
+async def readyz(_: Request) -> JSONResponse:
+    """200 when this process can serve pages: what a balancer asks. A worker that is down empties no web."""
+    found = await states()
+    well = all(found[name].ok for name in READY)
+    return JSONResponse(
+        {"status": "up" if well else "down"}, status_code=200 if well else 503, headers={"cache-control": "no-store"}
+    )
+
+
+ROUTES = [Route("/healthz", healthz, methods=["GET"]), Route("/readyz", readyz, methods=["GET"])]

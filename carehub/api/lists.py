@@ -5,7 +5,8 @@ import asyncio
 from starlette.requests import Request
 from starlette.responses import Response
 
-from carehub.api.guard import ITS_VERB, locale_of, route
+from carehub.api.guard import ITS_VERB, route
+from carehub.api.problems import locale_of
 from carehub.core.actor import Actor
 from carehub.core.db import perform
 from carehub.core.errors import NotFound

@@ -1,19 +1,17 @@
 """/demo/mailbox: the demo's outgoing mail, for whoever tries the demo. Does not exist otherwise."""
 
 import html
-from functools import cache, partial
-from pathlib import Path
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
 from babel.dates import format_datetime
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from carehub.api.shell import BUILD
-from carehub.core.i18n import N_, RTL, pick_locale, translate
+from carehub.api.plain import plain_page, reader
+from carehub.core.i18n import N_, translate
 from carehub.core.money import babel_locale
 from carehub.core.settings import settings
 from carehub.integrations.maildir import Kept, Letter, place
@@ -23,35 +21,22 @@ BODY_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'self'"
 )
+TEXTS = N_("Text messages of the demo")
 LEFT_TO_RIGHT = "\u2066{}\u2069"  # an address in an Arabic sentence keeps its brackets
 TITLE, LEAD = N_("Mail of the demo"), N_("No mail leaves this machine: what the demo sends is kept here.")
 EMPTY, ALL_MAIL, FILES = N_("Nothing was sent yet"), N_("All mail"), N_("Attachments")
 TO, FROM, AS_TEXT = N_("To {address}"), N_("From {address}"), N_("As text")
 
 
-@cache
-def _templates() -> Environment:
-    loader = FileSystemLoader(Path(__file__).parent / "templates")
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-
-
-@cache
-def _styles() -> list[str]:
-    """The build's own style sheet: tokens, components, fonts."""
-    return [f"/assets/{one.name}" for one in sorted((BUILD / "assets").glob("__reflex_global_styles-*.css"))]
-
-
 def _page(request: Request, template: str, **values: Any) -> HTMLResponse:
-    locale = pick_locale(request.headers.get("accept-language", ""), request.cookies.get("locale", ""))
+    locale = reader(request)
     say = partial(translate, locale=locale)
     shown = {
-        "locale": locale,
-        "direction": "rtl" if locale in RTL else "ltr",
-        "styles": _styles(),
         "title": say(TITLE),
         "lead": say(LEAD),
         "nothing": say(EMPTY),
         "all_mail": say(ALL_MAIL),
+        "texts": say(TEXTS),
         "files": say(FILES),
         "as_text": say(AS_TEXT),
         "to": lambda address: say(TO, address=LEFT_TO_RIGHT.format(address)),
@@ -59,7 +44,7 @@ def _page(request: Request, template: str, **values: Any) -> HTMLResponse:
         "when": lambda moment: format_datetime(moment, "medium", locale=babel_locale(locale)),
         "link": lambda *parts: "/demo/mailbox/" + "/".join(quote(str(part), safe="") for part in parts),
     }
-    return HTMLResponse(_templates().get_template(template).render({**shown, **values}))
+    return plain_page(request, template, **{**shown, **values})
 
 
 def _gone() -> Response:

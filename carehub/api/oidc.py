@@ -5,19 +5,20 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from carehub.api.auth import DEVICE, ask_code, close_before, go_on, keep, keep_session, work
+from carehub.api.auth import DEVICE, ask_code, begin_at, close_before, go_on, keep, keep_session, work
 from carehub.api.body import read_fields
 from carehub.api.guard import actor_of, client_of, route
 from carehub.core.actor import Actor
 from carehub.core.errors import CareHubError
 from carehub.core.permissions import PUBLIC, SIGNED_IN
-from carehub.services.identity import oidc, signing
+from carehub.services.identity import oidc
 from carehub.services.identity.errors import CodeNeeded, ProofNeeded
 from carehub.services.identity.forms import Form
-from carehub.services.identity.rules import local_path
+from carehub.services.identity.providers import HOUSE, OWN
 
 STATE = "ch_oidc"  # the sign-in that this browser began
 STATE_SECONDS = 600
+HOUSE_SECONDS = 365 * 24 * 3600
 
 
 class StartForm(Form):
@@ -66,8 +67,10 @@ async def back(request: Request, _actor: Actor) -> Response:
             response = RedirectResponse(done.next_path, 303)
         else:
             await close_before(request)
-            path = local_path(done.next_path) or await work(signing.home_of, done.entered.person_id)
+            path = await begin_at(done.next_path, done.entered.person_id)
             response = keep_session(RedirectResponse(path, 303), done.entered)
+            if done.provider.startswith(OWN):
+                keep(response, HOUSE, done.provider.removeprefix(OWN), HOUSE_SECONDS)
     response.delete_cookie(STATE)
     return response
 

@@ -13,6 +13,7 @@ from carehub.core.db import perform
 from carehub.services.identity.errors import WrongPassword
 from carehub.services.identity.forms import Form, Secret
 from carehub.services.identity.signing import check_own_password
+from carehub.services.platform.impersonation import stop_impersonating
 from carehub.services.platform.visits import clean_reason, end_visit, open_visit
 
 
@@ -39,4 +40,11 @@ async def leave(_request: Request, actor: Actor) -> Response:
     return RedirectResponse("/me", 303)
 
 
-ROUTES = [visit, leave]
+@route("/api/platform/stand-down", "platform.open")
+async def stand_down(_request: Request, actor: Actor) -> Response:
+    """Leave the organisation in which one stands in."""
+    await asyncio.to_thread(perform, stop_impersonating, actor)
+    return RedirectResponse("/platform/tenants", 303)
+
+
+ROUTES = [visit, leave, stand_down]

@@ -7,7 +7,7 @@ import hashlib
 import html
 import json
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +20,13 @@ from carehub.api import seo
 from carehub.api.failure import failure_page
 from carehub.core.i18n import pick_locale
 from carehub.core.settings import ROOT, settings
+from carehub.core.site import here
 from carehub.services.identity.shell import TenantLook, tenant_look
 
 BUILD = ROOT / ".web" / "build" / "client"
 TENANT = re.compile(r"^/[wt]/([a-z0-9-]+)(?:/|$)")
 SERVED = re.compile(
-    r"^/(api|_event|_upload|ping|_health|assets|locales|healthz|metrics|demo|files)(/|$)|^/verify$|\.[a-z0-9]{2,5}$"
+    r"^/(api|_event|_upload|ping|_health|assets|locales|healthz|readyz|metrics|demo|files|m|pay|video|webhooks)(/|$)|^/verify$|\.[a-z0-9]{2,5}$"
 )
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -52,16 +53,16 @@ def _built() -> dict[str, Path]:
     }
 
 
-@cache
-def _policy(page: str) -> str:
-    """The policy of one built page: its own few inline scripts by hash, whatever the number of pages."""
+@lru_cache(500)
+def _policy(page: str, url: str) -> str:
+    """The policy of one built page at `url`: its own few inline scripts by hash, whatever the number of pages."""
     scripts = INLINE.findall(_file(page))
     hashes = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'" for s in scripts)
     tiles = re.match(r"https?://[^/]+", settings.tiles_url)
     return (
         f"default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; "
         f"img-src 'self' data: blob: {tiles[0] if tiles else ''}; font-src 'self' data:; media-src 'self' blob:; worker-src 'self'; "
-        f"connect-src 'self' {settings.url.replace('http', 'ws', 1)}; object-src 'none'; base-uri 'self'; form-action 'self'; "
+        f"connect-src 'self' {url.replace('http', 'ws', 1)}; object-src 'none'; base-uri 'self'; form-action 'self'; "
         "frame-ancestors 'none'"
     )
 
@@ -73,11 +74,15 @@ def _own_page(path: str) -> str:
 
 
 def dress(page: str, look: TenantLook | None) -> str:
-    """The tenant's accent and words on <html>, before the first paint."""
+    """The tenant's accent and words on <html>, before the first paint; at its own address also its name in the place of ours."""
     if look is None:
         return page
-    words = html.escape(json.dumps(look.words), quote=True)
-    return page.replace("<html ", f'<html style="--accent:{look.accent}" data-accent data-words="{words}" ', 1)
+    words, name = html.escape(json.dumps(look.words), quote=True), ""
+    style = f"--accent:{look.accent}"
+    if here().tenant:
+        name = f' data-site="{html.escape(look.name, quote=True)}"'
+        style += f";--site:{html.escape(json.dumps(look.name), quote=True)}"  # a JSON string is a CSS one
+    return page.replace("<html ", f'<html style="{style}" data-accent data-words="{words}"{name} ', 1)
 
 
 async def answer(request: Request) -> Response | None:
@@ -97,10 +102,15 @@ async def answer(request: Request) -> Response | None:
         status = document.status if document else 404
         page = seo.fill(page, document, request.query_params.get("hl", "")) if document else page
     tenant = TENANT.match(path)
-    look = await asyncio.to_thread(tenant_look, tenant[1]) if tenant else None
+    look = await asyncio.to_thread(tenant_look, tenant[1]) if tenant else await _site_look()
     if tenant and look is None:
         status = 404
     return HTMLResponse(dress(page, look), status)
+
+
+async def _site_look() -> TenantLook | None:
+    """At a tenant's own address every page wears its colours."""
+    return await asyncio.to_thread(tenant_look, here().tenant) if here().tenant else None
 
 
 def _locale(request: Request) -> str:
@@ -115,7 +125,7 @@ async def _described(request: Request, path: str) -> Response:
         seo.query.set(dict(request.query_params))
         document = await asyncio.to_thread(renderer, _locale(request))
         page = seo.add(page, document, request.query_params.get("hl", "")) if document else page
-    return HTMLResponse(page)
+    return HTMLResponse(dress(page, await _site_look()))
 
 
 async def _page(request: Request) -> Response | None:
@@ -130,12 +140,15 @@ def _decorate(headers: MutableHeaders, path: str) -> None:
     if settings.url.startswith("https:"):
         headers["strict-transport-security"] = "max-age=31536000; includeSubDomains"
     if headers.get("content-type", "").startswith("text/html"):  # the policy is 1 kB: not on every chunk
-        headers.setdefault("content-security-policy", _policy(_own_page(path)))
+        headers.setdefault("content-security-policy", _policy(_own_page(path), here().url))
         headers["referrer-policy"] = "strict-origin-when-cross-origin"
         headers["permissions-policy"] = (
             "camera=(self), microphone=(self), geolocation=(self), payment=(self), interest-cohort=()"
         )
         headers["cross-origin-opener-policy"] = "same-origin"
+        headers["cache-control"] = "no-cache"
+    elif path == "/push-worker.js":  # runs without a page: it opens nothing but our own pages
+        headers["content-security-policy"] = "default-src 'none'; connect-src 'self'"
         headers["cache-control"] = "no-cache"
     elif path.startswith(("/assets/", "/locales/")):
         headers["cache-control"] = IMMUTABLE

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from carehub.core import clock
 from carehub.core.actor import VISITOR
 from carehub.core.db import perform
-from carehub.core.settings import settings
+from carehub.core.site import here
 from carehub.services import directory
 
 SPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
@@ -29,7 +29,7 @@ Sitemap: {url}/sitemap.xml
 
 def _xml(kind: str, item: str, entries: Iterable[tuple[str, datetime]]) -> Response:
     lines = (
-        f"<{item}><loc>{escape(settings.url + path)}</loc><lastmod>{at:%Y-%m-%dT%H:%M:%SZ}</lastmod></{item}>"
+        f"<{item}><loc>{escape(here().url + path)}</loc><lastmod>{at:%Y-%m-%dT%H:%M:%SZ}</lastmod></{item}>"
         for path, at in entries
     )
     body = f'<?xml version="1.0" encoding="UTF-8"?>\n<{kind} {SPACE}>{"".join(lines)}</{kind}>'
@@ -37,7 +37,10 @@ def _xml(kind: str, item: str, entries: Iterable[tuple[str, datetime]]) -> Respo
 
 
 async def index(_request: Request) -> Response:
-    """One file of organisations and fixed pages, then the profiles."""
+    """One file of organisations and fixed pages, then the profiles; at a tenant's own address its own pages."""
+    if here().tenant:
+        own = await asyncio.to_thread(lambda: perform(directory.sitemap_of, VISITOR, tenant=here().tenant))
+        return _xml("urlset", "url", own)
     files = await asyncio.to_thread(perform, directory.sitemap_files, VISITOR)
     now = clock.now()
     names = ["/sitemap/pages.xml", *(f"/sitemap/profiles-{number}.xml" for number in range(1, files + 1))]
@@ -59,7 +62,7 @@ async def profiles(request: Request) -> Response:
 
 
 async def robots(_request: Request) -> Response:
-    return PlainTextResponse(ROBOTS.format(url=settings.url), headers=KEPT)
+    return PlainTextResponse(ROBOTS.format(url=here().url), headers=KEPT)
 
 
 ROUTES = [

@@ -20,11 +20,6 @@ def may(policy: str) -> rx.Var[bool]:
     return held
 
 
-def module_on(module: str) -> rx.Var[bool]:
-    on: rx.Var[bool] = rx.Var.create(Shell.modules).contains(module)
-    return on
-
-
 def only_with(policy: str, shown: rx.Component) -> rx.Component:
     """`shown` for those who have the permission, nothing for the rest."""
     return rx.cond(may(policy), shown)

@@ -6,27 +6,10 @@ import reflex as rx
 
 from carehub.components.i18n import _
 from carehub.core.i18n import N_
+from carehub.services.booking.appointments_list import MODE_LABELS, STATUS_LABELS, STATUS_TONES
 
-STATUS_LABELS = {
-    "pending": N_("Waiting for an answer"),
-    "proposed": N_("Other times proposed"),
-    "booked": N_("Confirmed"),
-    "arrived": N_("Arrived"),
-    "fulfilled": N_("Done"),
-    "noshow": N_("No-show"),
-    "cancelled": N_("Cancelled"),
-    "declined": N_("Refused"),
-}
-STATUS_TONES = {
-    "pending": "warn",
-    "proposed": "info",
-    "booked": "ok",
-    "arrived": "acc",
-    "noshow": "bad",
-    "cancelled": "out",
-    "declined": "out",
-}
-MODE_LABELS = {"in_person": N_("At the practice"), "video": N_("Video"), "phone": N_("Phone")}
+__all__ = ["HISTORY_LABELS", "MODE_LABELS", "STATUS_LABELS", "STATUS_TONES", "said", "status_badge"]
+
 HISTORY_LABELS = {
     "requested": N_("Requested"),
     "booked": N_("Booked"),

@@ -5,9 +5,9 @@ from typing import Any
 import reflex as rx
 
 from carehub.components import fields
-from carehub.components.buttons import button, button_link
+from carehub.components.buttons import button, button_link, file_link
 from carehub.components.display import money
-from carehub.components.i18n import _, service_text
+from carehub.components.i18n import _, range_text, service_text
 from carehub.components.icon import icon
 from carehub.components.overlay import Native
 from carehub.components.sheet import sheet
@@ -72,7 +72,7 @@ def acts(state: type[Changing], view: Any, file: Any, *, size: Any = "sm") -> rx
     drop = rx.cond(view.can_cancel, button(_("Cancel"), kind="quiet", size=size, on_click=state.ask_cancel(view.id)))
     add = rx.cond(
         _is(view, "booked", "pending"),
-        rx.el.a(
+        file_link(
             icon("calendar-plus"),
             _("Add to calendar"),
             href=file,
@@ -106,10 +106,8 @@ def row(state: type[Changing], view: Any) -> rx.Component:
         class_name="appt-d",
     )
     hours = rx.el.span(
-        local_time(view.local_start),
-        " – ",
-        local_time(view.local_end),
-        class_name=rx.cond(over, "b num ltr struck", "b num ltr"),
+        range_text(local_time(view.local_start), local_time(view.local_end)),
+        class_name=rx.cond(over, "b num struck", "b num"),
     )
     where = rx.cond(view.address != "", rx.el.bdi(view.address), label_of(MODE_LABELS, view.mode))
     facts = rx.el.div(

@@ -54,12 +54,11 @@ class MailSent(_Auth):
     tag = "MailSent"
 
 
-class LogoField(rx.Component):
-    """A logo, kept in the browser until `tenant` (a slug) is set: then it is uploaded and the workspace opens."""
+class OpeningPictures(rx.Component):
+    """Logo and portrait, kept in the browser until `tenant` (a slug) is set: then they are uploaded and the workspace opens."""
 
     library = "$/public/ui/opening.jsx"
-    tag = "LogoField"
-    name: rx.Var[str]
+    tag = "OpeningPictures"
     initials: rx.Var[str]
     accent: rx.Var[str]
     tenant: rx.Var[str]

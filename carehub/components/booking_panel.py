@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from carehub.components import fields
-from carehub.components.buttons import Link, button, button_link
+from carehub.components.buttons import Link, button, button_link, file_link
 from carehub.components.display import banner, error_state, loading_state, money, steps
 from carehub.components.display import state as nothing
 from carehub.components.forms import wrong_text
@@ -22,6 +22,8 @@ from carehub.components.times import (
     ticket,
     week_picker,
 )
+from carehub.models.privacy import Purpose
+from carehub.services.privacy.consents import WORDING
 from carehub.state.booking import ANSWER, DONE, FORM, PLACE, BookingPanel
 from carehub.state.shell import Shell
 
@@ -125,7 +127,7 @@ def _summary() -> rx.Component:
         rx.el.bdi(P.who.practitioner),
     )
     when = rx.el.span(
-        rx.el.b(local_time(P.local_start, "long"), ", ", local_time(P.local_start), class_name="b"),
+        rx.el.b(local_time(P.local_start, "long"), _(", "), local_time(P.local_start), class_name="b"),
         rx.el.br(),
         rx.el.span(what, class_name="t-sm i3"),
     )
@@ -220,13 +222,36 @@ def _common() -> list[rx.Component]:
     private = _(
         "Kept encrypted, read by {name} only. In an emergency, call the emergency services.", name=P.who.practitioner
     )
+    code_error = wrong_text(P.errors, "code")
+    code = fields.field(
+        "code",
+        _("Code"),
+        fields.text_input("code", error=code_error, max_length=40),
+        error=code_error,
+        optional=True,
+    )
     return [
+        rx.cond(P.who.codes, code),
         fields.field("phone", _("Phone"), phone, error=phone_error, optional=True),
         rx.foreach(P.offer.questions, _question),
         fields.field(
             "note", _("A word for {name}", name=P.who.practitioner), note, help=private, error=note_error, optional=True
         ),
     ]
+
+
+def _policy() -> rx.Component:
+    """What cancelling late or not coming costs, before anything is confirmed."""
+    late = _(
+        "Cancelling is free until {hours} hours before; after that the fee is {fee}.",
+        hours=P.who.free_hours,
+        fee=money_text(P.offer.late_minor, P.offer.currency),
+    )
+    absent = _("The fee for not coming is {fee}.", fee=money_text(P.offer.no_show_minor, P.offer.currency))
+    return rx.fragment(
+        rx.cond(P.offer.late_minor > 0, rx.el.p(late, class_name="t-sm i2")),
+        rx.cond(P.offer.no_show_minor > 0, rx.el.p(absent, class_name="t-sm i2")),
+    )
 
 
 def _form() -> rx.Component:
@@ -253,6 +278,18 @@ def _form() -> rx.Component:
             who,
             *_common(),
             rx.el.p(after, class_name="t-sm i3"),
+            rx.el.p(
+                _(WORDING[Purpose.BOOKING], tenant=P.who.tenant_name),
+                " ",
+                rx.el.a(
+                    _("What it says about that"),
+                    href="/t/" + P.who.tenant + "/legal",
+                    target="_blank",
+                    class_name="link",
+                ),
+                class_name="t-sm i3",
+            ),
+            _policy(),
             ends,
             errors=P.errors,
             answered=P.answered,
@@ -289,7 +326,7 @@ def _done() -> rx.Component:
     )
     mine = rx.cond(Shell.signed_in, "/me/appointments", "/booking/" + P.manage)
     links = rx.el.div(
-        rx.el.a(
+        file_link(
             icon("calendar-plus"), _("Add to calendar"), href=file, download="appointment.ics", class_name="btn btn-s"
         ),
         rx.cond(guest, button_link(_("See the appointment"), mine)),

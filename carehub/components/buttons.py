@@ -27,6 +27,11 @@ class Link(rx.Component):
     to: rx.Var[str]
 
 
+def file_link(*content: Any, href: Any, class_name: str = "btn btn-s btn-sm", **more: Any) -> rx.Component:
+    """A link to what a route of ours serves, a file or a page of its own: the browser asks for it, not the app's router."""
+    return rx.el.a(*content, href=href, class_name=class_name, custom_attrs={"reloadDocument": True}, **more)
+
+
 def _classes(kind: Kind, size: str, only_icon: bool, block: bool, more: str) -> str:
     parts = [
         "btn",
@@ -37,6 +42,17 @@ def _classes(kind: Kind, size: str, only_icon: bool, block: bool, more: str) -> 
         more,
     ]
     return " ".join(filter(None, parts))
+
+
+class PostForm(rx.el.Div):  # type: ignore[misc] # rx.el is loaded lazily: its classes are Any
+    """A form that the browser itself sends: Reflex's own keeps every form from leaving the page."""
+
+    tag = "form"
+
+
+def post_form(action: str, *children: Any, class_name: str = "") -> rx.Component:
+    """A plain POST to one of our routes; its answer is a new page."""
+    return PostForm.create(*children, class_name=class_name, custom_attrs={"method": "post", "action": action})
 
 
 def button(
@@ -91,10 +107,6 @@ def back_link(to: Any, label: Any = None) -> rx.Component:
     return Link.create(
         draw("chevron-left"), label if label is not None else _("Back"), to=to, class_name="btn btn-q btn-sm"
     )
-
-
-def close_button(**props: Any) -> rx.Component:
-    return icon_button("x", _("Close"), **props)
 
 
 def segmented(label: Any, options: list[tuple[str, Any]], value: Any, on_change: Any) -> rx.Component:

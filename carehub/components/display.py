@@ -8,6 +8,7 @@ import reflex as rx
 from carehub.components.buttons import button
 from carehub.components.i18n import _, date_text, money_text, number_text
 from carehub.components.icon import icon
+from carehub.components.sheet import sheet
 
 
 def badge(label: Any, *, tone: str = "", icon_name: str = "", class_name: str = "") -> rx.Component:
@@ -80,7 +81,7 @@ def tile(label: Any, value: Any, note: Any = None) -> rx.Component:
 
 
 def tiles(*figures: rx.Component) -> rx.Component:
-    return rx.el.div(*figures, class_name="tiles")
+    return rx.el.div(sheet("figures"), *figures, class_name="tiles")
 
 
 def used(now: Any, most: Any) -> Any:
@@ -163,7 +164,10 @@ def loading_state(*, rows: int = 4) -> rx.Component:
 
 def meter(percent: Any, label: Any, *, hot: bool = False) -> rx.Component:
     return rx.el.span(
-        rx.el.i(style={"--v": percent}), rx.el.span(label, class_name="num"), class_name="meter hot" if hot else "meter"
+        sheet("figures"),
+        rx.el.i(style={"--v": percent}),
+        rx.el.span(label, class_name="num"),
+        class_name="meter hot" if hot else "meter",
     )
 
 

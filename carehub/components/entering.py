@@ -66,7 +66,11 @@ def auth_layout(title: Any, lead: Any, *content: Any, art: rx.Component | None =
     form = rx.el.main(
         rx.el.div(Link.create(logo(), to="/", aria_label="CareHub"), class_name="row"),
         rx.el.div(heading, *content, class_name="auth-in"),
-        rx.el.div(*links, rx.el.span(language_select(), class_name="end"), class_name="row wrap g-4 t-xs i3"),
+        rx.el.div(
+            rx.el.span(*links, class_name="row wrap g-4 ours"),
+            rx.el.span(language_select(), class_name="end"),
+            class_name="row wrap g-4 t-xs i3",
+        ),
         id="main",
         class_name="auth-f",
     )

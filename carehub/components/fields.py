@@ -7,6 +7,7 @@ import reflex as rx
 
 from carehub.components.i18n import _
 from carehub.components.icon import icon
+from carehub.components.sheet import sheet
 
 
 def _notes(name: str, help: Any, error: Any) -> list[rx.Component]:
@@ -114,7 +115,10 @@ def choices(
         for code, text, said in options
     ]
     return rx.el.fieldset(
-        rx.el.legend(legend, class_name="label"), rx.el.div(*cards, class_name="col g-2x"), class_name="choice-set"
+        sheet("entering"),
+        rx.el.legend(legend, class_name="label"),
+        rx.el.div(*cards, class_name="col g-2x"),
+        class_name="choice-set",
     )
 
 

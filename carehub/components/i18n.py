@@ -55,12 +55,18 @@ def _formatted(name: str, value: object, **options: object) -> rx.Var[str]:
 
 
 def date_text(iso: object, *, zone: object = "", style: str = "datetime") -> rx.Var[str]:
-    """A moment (ISO, aware) or a day (2026-11-20) as the reader writes it.
+    """A moment (ISO, aware), a wall time (2026-11-20T11:30) or a day (2026-11-20) as the reader writes it.
 
-    `style`: date, long (weekday and month in full), day, time, datetime, short, month, relative; or one part alone: weekday,
-    weekdaylong, number (of the day), monthonly, monthshort, daymonth. `zone`: IANA name, else the browser's.
+    `style`: date, long (weekday and month in full), day, time, datetime, dated (with the year), short, month, relative; or parts
+    alone: weekday, weekdaylong, weekdaynumber, number (of the day), monthonly, monthshort, daymonth. `zone`: IANA name, else the
+    browser's.
     """
     return _formatted("date", iso, zone=zone, style=style)
+
+
+def range_text(start: object, end: object) -> rx.Var[str]:
+    """From one hour to another: a dash, or words where a dash would be read the wrong way round."""
+    return _("{start} – {end}", start=start, end=end)
 
 
 def number_text(value: object, *, digits: int | None = None) -> rx.Var[str]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from carehub.components.access import refused_without
+from carehub.components.access import may, refused_without
 from carehub.components.buttons import Link
 from carehub.components.display import (
     empty_state,
@@ -18,7 +18,7 @@ from carehub.components.display import (
 from carehub.components.i18n import _, ngettext, number_text
 from carehub.components.icon import icon
 from carehub.services.listing import Cell, Column, ListSpec, MoreFilter
-from carehub.state.listing import ListingState
+from carehub.state.listing import ENTER, ListingState, Views
 
 
 class _Query(rx.Component):
@@ -51,7 +51,11 @@ class FilterField(_Query):
     options: rx.Var[list[dict[str, str]]]
 
 
-class ExportLinks(_Query):
+class _Around(rx.Component):
+    library = "$/public/ui/views.jsx"
+
+
+class ExportLinks(_Around):
     tag = "ExportLinks"
     list: rx.Var[str]
 
@@ -95,7 +99,36 @@ def cell(column: Column, value: Any, href: Any = None) -> rx.Component:
         return rx.el.bdi(value.text, class_name="ltr num")
     if column.kind == "tags":
         return Tags.create(text=value.text)
-    return rx.el.bdi(value.text)
+    return rx.el.span(_(value.text)) if column.labels else rx.el.bdi(value.text)
+
+
+class ColumnPicker(_Around):
+    """Which columns stand in the table: the choice is in the address. `columns`: [{name, label}], without the first;
+    `usual`: those that stand there until someone chooses."""
+
+    tag = "ColumnPicker"
+    columns: rx.Var[list[dict[str, Any]]]
+    usual: rx.Var[list[str]]
+
+
+class ViewBar(_Around):
+    """Saved views as tabs; keeping what the address asks for as one more."""
+
+    tag = "ViewBar"
+    saved: rx.Var[list[Any]]
+    current: rx.Var[str]
+    changed: rx.Var[bool]
+    on_save: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+    on_remove: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+
+
+def _stands(spec: ListSpec, name: str, cell: rx.Component) -> rx.Component:
+    """A cell of a column that may be left out."""
+    if name == next(iter(spec.columns)):
+        return cell
+    chosen = rx.Var.create(Views.columns).to(list[str]).contains(name)
+    here = rx.Var.create(Views.of) == spec.name
+    return rx.cond(here, rx.cond(chosen, cell), cell) if spec.columns[name].at_first else rx.cond(here & chosen, cell)
 
 
 class Tags(_Query):
@@ -113,14 +146,18 @@ def _row(spec: ListSpec, row: Any, *, ticks: bool) -> rx.Component:
         )
     ]
     shown = [
-        rx.el.td(
-            cell(column, cells[place], row.href if place == 0 and spec.link else None),
-            class_name=" ".join(
-                filter(None, ("te" if column.kind in END else "", "" if column.on_phone else "hide-s", f"c{place}"))
+        _stands(
+            spec,
+            name,
+            rx.el.td(
+                cell(column, cells[place], row.href if place == 0 and spec.link else None),
+                class_name=" ".join(
+                    filter(None, ("te" if column.kind in END else "", "" if column.on_phone else "hide-s", f"c{place}"))
+                ),
+                custom_attrs={"data-label": _(column.label)} if place > 1 and column.kind in NAMED else {},
             ),
-            custom_attrs={"data-label": _(column.label)} if place > 1 and column.kind in NAMED else {},
         )
-        for place, column in enumerate(spec.columns.values())
+        for place, (name, column) in enumerate(spec.columns.items())
     ]
     return rx.el.tr(*(tick if ticks else []), *shown, key=row.id)
 
@@ -132,9 +169,13 @@ def _head(spec: ListSpec, *, ticks: bool) -> rx.Component:
         class_name="check",
     )
     heads = [
-        SortHeader.create(_(column.label), name=name, by_default=spec.sort, end=column.kind in END)
-        if column.sortable
-        else rx.el.th(_(column.label), scope="col", class_name="te" if column.kind in END else "")
+        _stands(
+            spec,
+            name,
+            SortHeader.create(_(column.label), name=name, by_default=spec.sort, end=column.kind in END)
+            if column.sortable
+            else rx.el.th(_(column.label), scope="col", class_name="te" if column.kind in END else ""),
+        )
         for name, column in spec.columns.items()
     ]
     return rx.el.thead(rx.el.tr(*([rx.el.th(every, class_name="tick")] if ticks else []), *heads))
@@ -184,6 +225,13 @@ def _paging(state: type[ListingState]) -> rx.Component:
     )
 
 
+def _columns(spec: ListSpec) -> rx.Component:
+    """Only where there is a choice to make."""
+    optional = [{"name": name, "label": _(one.label)} for name, one in list(spec.columns.items())[1:]]
+    usual = [name for name, one in list(spec.columns.items())[1:] if one.at_first]
+    return ColumnPicker.create(columns=optional, usual=usual) if len(optional) > 1 else rx.fragment()
+
+
 def listing(
     state: type[ListingState], *, on_bulk: Any = None, actions: Any = (), empty_action: rx.Component | None = None
 ) -> rx.Component:
@@ -209,9 +257,17 @@ def listing(
         if spec.search
         else rx.fragment(),
         *filters,
-        rx.el.span(*actions, ExportLinks.create(list=spec.name), class_name="row end"),
+        rx.el.span(*actions, _columns(spec), ExportLinks.create(list=spec.name), class_name="row end"),
         class_name="row wrap toolbar",
     )
+    views = ViewBar.create(
+        saved=Views.saved,
+        current=Views.current,
+        changed=Views.changed,
+        on_save=Views.save,
+        on_remove=Views.remove,
+    )
+    kept = rx.cond((rx.Var.create(Views.of) == spec.name) & may(ENTER), views)
     body = rx.match(
         state.status,
         ("refused", refused_state()),
@@ -219,7 +275,7 @@ def listing(
         ("loading", loading_state(rows=8)),
         rx.cond(state.total == 0, _nothing(state, empty_action), _table(state, on_bulk)),
     )
-    shown = rx.fragment(bar, body, rx.cond(state.total > 0, _paging(state)))
+    shown = rx.fragment(kept, bar, body, rx.cond(state.total > 0, _paging(state)))
     return rx.el.section(
         refused_without(state.permission, shown),
         class_name="col grow min-h-0 relative listing-s",

@@ -14,11 +14,14 @@ if TYPE_CHECKING:
 
 GROUP_LABELS = {"top": "", "care": N_("Care"), "activity": N_("Activity"), "settings": N_("Settings")}
 
+FOUND = "found"  # beside GROUP_LABELS: not in the menu
+
 
 @dataclass(frozen=True)
 class Menu:
     """Where a workspace page stands in the menu. `permission` closes it (a switched-off module takes its permissions away);
-    `group` is a key of GROUP_LABELS; `tab` puts it on a phone's bar (four at most); `count` names a figure of Shell.counts."""
+    `group` is a key of GROUP_LABELS, or FOUND for a page that the palette alone lists; `tab` puts it on a phone's bar (four at
+    most); `count` names a figure of Shell.counts."""
 
     icon: str
     permission: str = "workspace.enter"

@@ -51,6 +51,7 @@ def _actions(entry: Any) -> rx.Component:
         acts,
         button(_("Accept"), kind="primary", size="sm", icon="check", on_click=Notices.accept(entry.appointment_id)),
     )
+    refuse = rx.cond(acts, _decline(entry))
     go = Link.create(_(entry.action), to=entry.href, class_name=kind, on_click=Notices.visit(entry.id))
     away = rx.cond(
         entry.archived,
@@ -60,7 +61,23 @@ def _actions(entry: Any) -> rx.Component:
     seen = rx.cond(
         entry.unread, icon_button("check", _("Mark as read"), size="sm", on_click=Notices.read_one(entry.id))
     )
-    return rx.el.div(accept, go, rx.el.span(seen, away, class_name="row end"), class_name="row wrap")
+    return rx.el.div(accept, refuse, go, rx.el.span(seen, away, class_name="row end"), class_name="row wrap")
+
+
+def _decline(entry: Any) -> rx.Component:
+    """Refused where it is told: the reason stays optional, and reaches whoever asked."""
+    reason = rx.el.input(
+        name="reason", class_name="input", max_length=500, placeholder=_("Reason, for them to read"),
+        aria_label=_("Reason, for them to read"),
+    )  # fmt: skip
+    form = rx.el.form(
+        rx.el.input(type="hidden", name="appointment_id", value=entry.appointment_id),
+        reason,
+        button(_("Decline"), kind="danger", size="sm", type="submit"),
+        on_submit=Notices.decline,
+        class_name="row",
+    )
+    return rx.el.details(rx.el.summary(_("Decline"), class_name="btn btn-s btn-sm"), form, class_name="nt-no")
 
 
 def _entry(entry: Any) -> rx.Component:
@@ -96,9 +113,10 @@ def _paging() -> rx.Component:
 
 def latest_notices(centre: rx.Component) -> rx.Component:
     """What the bell opens: the latest entries, all of them marked at once, and `centre`, the link to the whole."""
+    all_read = button(_("Mark all as read"), kind="quiet", size="sm", icon="check", on_click=Notices.read_all)
     head = rx.el.div(
         rx.el.h2(_("Notifications"), class_name="t-md grow"),
-        button(_("Mark all as read"), kind="quiet", size="sm", icon="check", on_click=Notices.read_all),
+        rx.cond(rx.Var.create(Notices.latest).length() > 0, all_read),
         class_name="row npop-h",
     )
     entries = rx.el.ul(

@@ -9,6 +9,7 @@ import reflex as rx
 from carehub.components.buttons import Kind, _classes
 from carehub.components.i18n import _
 from carehub.components.icon import icon as draw
+from carehub.components.sheet import sheet
 
 BASE_UI = "@base-ui/react@1.9.0"
 Flag = rx.event.passthrough_event_spec(bool)
@@ -225,6 +226,7 @@ def drawer(title: Any, *body: Any, second: Any = None, foot: Any = None, on_clos
     )
     parts = [rx.el.div(heading, *close, class_name="drawer-h"), rx.el.div(*body, class_name="drawer-b")]
     return rx.el.aside(
+        sheet("overlay"),
         *parts,
         *([rx.el.div(foot, class_name="drawer-f")] if foot is not None else []),
         class_name="drawer",

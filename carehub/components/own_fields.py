@@ -15,6 +15,35 @@ from carehub.services.custom import ValueView
 from carehub.state.custom import OwnValues
 
 
+class OwnFile(rx.Component):
+    """A file in an own field, sent as soon as it is chosen."""
+
+    library = "$/public/ui/own_file.jsx"
+    tag = "OwnFile"
+    field: rx.Var[str]
+    file: rx.Var[str]
+    name: rx.Var[str]
+    record: rx.Var[str]  # what the address names the record by: "patient=…"
+    label: rx.Var[str]
+    may_change: rx.Var[bool]
+    on_keep: rx.EventHandler[rx.event.no_args_event_spec]
+    on_remove: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+def _file(one: Any, state: Any, permission: str) -> rx.Component:
+    return OwnFile.create(
+        field=one.id,
+        file=one.value,
+        name=one.shown,
+        record=state.record,
+        label=one.label,
+        may_change=may(permission),
+        on_keep=state.load,
+        on_remove=state.drop_file(one.id),
+        key=one.id,
+    )
+
+
 def _option(one: Any) -> rx.Component:
     return rx.el.option(one["label"], value=one["id"], key=one["id"])
 
@@ -25,6 +54,7 @@ def _choice(one: Any, shared: dict[str, Any]) -> rx.Component:
 
 
 def _field(one: Any, errors: Any) -> rx.Component:
+    """A file has a place of its own, below: it is no part of what the form sends."""
     error = wrong_text(errors, one.id)
     shared: dict[str, Any] = {
         "id": one.id,
@@ -44,25 +74,31 @@ def _field(one: Any, errors: Any) -> rx.Component:
     box = rx.el.input(type="checkbox", id=one.id, name=one.id, default_checked=one.value != "", key=one.value)
     ticked = rx.el.label(box, rx.el.span(rx.el.bdi(one.label)), class_name="check", key=one.id)
     asked = fields.field(one.id, rx.el.bdi(one.label), control, help=one.help, error=error)
-    return rx.cond(one.kind == "yes_no", ticked, rx.el.div(asked, key=one.id))
+    return rx.match(one.kind, ("yes_no", ticked), ("file", rx.fragment(key=one.id)), rx.el.div(asked, key=one.id))
 
 
 def _read_only(one: Any) -> rx.Component:
     answer = rx.cond(one.value != "", _("Yes"), _("No"))
     shown = rx.cond(one.kind == "yes_no", answer, rx.cond(one.shown != "", rx.el.bdi(one.shown), "–"))
-    return rx.el.div(rx.el.dt(rx.el.bdi(one.label)), rx.el.dd(shown), key=one.id)
+    line = rx.el.div(rx.el.dt(rx.el.bdi(one.label)), rx.el.dd(shown), key=one.id)
+    return rx.cond(one.kind == "file", rx.fragment(key=one.id), line)
 
 
 def own_fields(state: type[OwnValues], *, save: Any, permission: str) -> rx.Component:
     """The fields of `state`, filled in by who has `permission`; nothing where the tenant defined none."""
     given = rx.Var.create(state.given).to(list[ValueView])
     form = SendForm.create(
-        rx.foreach(given, lambda one: _field(one, state.errors)),
+        rx.el.div(rx.foreach(given, lambda one: _field(one, state.errors)), class_name="grid gap-4 sm:grid-cols-2"),
         button(_("Save"), type="submit", class_name="self-start"),
         errors=state.errors,
         answered=state.answered,
         on_send=save,
     )
     read = rx.el.dl(rx.foreach(given, _read_only), class_name="sum")
-    body = rx.el.div(rx.cond(may(permission), form, read), class_name="card-p")
-    return rx.cond(given.length() > 0, panel(_("More"), body))
+    files = rx.el.div(
+        rx.foreach(given, lambda one: rx.cond(one.kind == "file", _file(one, state, permission))),
+        class_name="grid gap-4 sm:grid-cols-2",
+    )
+    plain = rx.cond(state.has_plain, rx.cond(may(permission), form, read))
+    body = rx.el.div(plain, files, class_name="card-p col g-4")
+    return rx.cond(given.length() > 0, panel(_("Further details"), body))

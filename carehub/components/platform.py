@@ -3,13 +3,14 @@
 import reflex as rx
 
 from carehub.components import navigation
-from carehub.components.access import may
+from carehub.components.access import may, only_with
 from carehub.components.auth import AuthForm, auth_field, password_field
-from carehub.components.buttons import Link
+from carehub.components.buttons import Link, post_form
 from carehub.components.display import card
 from carehub.components.frame import ThemeSelect, language_select
 from carehub.components.i18n import _, date_text
 from carehub.components.icon import icon
+from carehub.components.overlay import Dialog, DialogTrigger, DrawerPopup
 from carehub.components.page import Page
 from carehub.components.sheet import sheet
 from carehub.components.workspace import Workspace
@@ -19,27 +20,35 @@ from carehub.state.shell import Shell
 INK = "#16242a"
 READ = "platform.read"
 PLACES = (
-    ("/platform/tenants", N_("Organisations"), "building-2"),
-    ("/platform/people", N_("People"), "users"),
-    ("/platform/jobs", N_("Jobs"), "activity"),
-    ("/platform/messages", N_("Messages"), "mail"),
-    ("/platform/audit", N_("Audit"), "scroll-text"),
-    ("/platform/announcements", N_("Announcements"), "megaphone"),
+    ("/platform/tenants", N_("Organisations"), "building-2", READ),
+    ("/platform/people", N_("People"), "users", READ),
+    ("/platform/verification", N_("Verification"), "shield-check", READ),
+    ("/platform/support", N_("Support"), "life-buoy", "platform.support"),
+    ("/platform/risks", N_("Signals"), "flag", READ),
+    ("/platform/jobs", N_("Jobs"), "activity", READ),
+    ("/platform/messages", N_("Messages"), "mail", READ),
+    ("/platform/audit", N_("Audit"), "scroll-text", "platform.audit"),
+    ("/platform/announcements", N_("Announcements"), "megaphone", READ),
+    ("/platform/breaches", N_("Data breaches"), "shield-alert", READ),
+    ("/platform/settings", N_("Settings"), "settings-2", READ),
 )
 
 
 def _places() -> list[rx.Component]:
     path = rx.State.router.url.path
     return [
-        Link.create(
-            icon(glyph),
-            rx.el.span(_(label), class_name="lbl"),
-            to=to,
-            title=_(label),
-            custom_attrs={"aria-current": rx.cond(path.startswith(to), "page", rx.Var("undefined"))},
-            aria_label=_(label),
+        only_with(
+            permission,
+            Link.create(
+                icon(glyph),
+                rx.el.span(_(label), class_name="lbl clip max-w-full"),
+                to=to,
+                title=_(label),
+                custom_attrs={"aria-current": rx.cond(path.startswith(to), "page", rx.Var("undefined"))},
+                aria_label=_(label),
+            ),
         )
-        for to, label, glyph in PLACES
+        for to, label, glyph, permission in PLACES
         if navigation.known(to)
     ]
 
@@ -57,9 +66,7 @@ def _band() -> rx.Component:
     said = rx.el.span(
         _("Visit of {name}. Every look is recorded. It ends at", name=Shell.name), " ", until, class_name="quiet grow"
     )
-    leave = rx.el.form(
-        rx.el.button(_("Leave"), type="submit"), custom_attrs={"method": "post", "action": "/api/platform/leave"}
-    )
+    leave = post_form("/api/platform/leave", rx.el.button(_("Leave"), type="submit"))
     shown = [icon("shield-check", size="sm"), rx.el.b(_("Platform"), class_name="m"), said, leave]
     return rx.cond(
         Shell.visit_until != "", rx.el.div(*shown, class_name="plat", role="region", aria_label=_("Platform"))
@@ -93,13 +100,22 @@ def _door() -> rx.Component:
 def platform_shell(page: Page, *content: rx.Component) -> rx.Component:
     """Side, band, top bar, the page once a visit is open."""
     actions = [page.actions()] if page.actions else []
-    ends = [language_select(), ThemeSelect.create(), *actions]
+    looks = rx.el.span(language_select(), ThemeSelect.create(), class_name="row hide-s")
+    ends = [looks, *actions]
     top = rx.el.header(
         rx.el.h1(_(page.title), class_name="clip"), rx.el.span(*ends, class_name="end row"), class_name="top"
     )
     inside = rx.cond(may(READ), rx.fragment(*content), _door())
     main = rx.el.main(rx.el.div(inside, class_name="col grow min-h-0 relative"), class_name="body", id="main")
-    tabs = rx.el.nav(*_places()[:5], class_name="tabbar", aria_label=_("Quick access"))
+    more = Dialog.create(
+        DialogTrigger.create(icon("menu"), rx.el.span(_("Menu")), class_name="tab-more"),
+        DrawerPopup.create(
+            rx.el.nav(rx.el.div(*_places(), class_name="nav"), aria_label=_("Main")),
+            rx.el.div(language_select(), ThemeSelect.create(), class_name="row wrap"),
+            title=_("Menu"),
+        ),
+    )
+    tabs = rx.el.nav(*_places()[:4], more, class_name="tabbar", aria_label=_("Quick access"))
     return rx.fragment(
         sheet("platform"),
         Workspace.create(

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from carehub.components import navigation
-from carehub.components.buttons import Link, button_link
+from carehub.components.buttons import Link, button_link, post_form
 from carehub.components.frame import ThemeSelect, language_select
 from carehub.components.i18n import _
 from carehub.components.icon import icon, logo
@@ -16,17 +16,21 @@ from carehub.state.shell import Shell
 ME = (
     ("/me", N_("Home"), "house"),
     ("/me/appointments", N_("Appointments"), "calendar-days"),
+    ("/me/invoices", N_("Quotes and invoices"), "receipt-text"),
+    ("/me/wallet", N_("Wallet"), "coins"),
     ("/me/profile", N_("Profile"), "user-round-check"),
     ("/me/notifications", N_("Notifications"), "bell"),
     ("/me/security", N_("Security"), "shield-check"),
+    ("/me/privacy", N_("My data"), "shield"),
     ("/me/tokens", N_("API tokens"), "key-round"),
+    ("/me/support", N_("Help from CareHub"), "life-buoy"),
 )
 
 
 def sign_out_form(class_name: str = "btn btn-q") -> rx.Component:
     """Sign-out is a plain POST: the answer clears the cookie and opens a new socket."""
     button = rx.el.button(icon("log-in"), _("Sign out"), type="submit", class_name=class_name)
-    return rx.el.form(button, custom_attrs={"method": "post", "action": "/api/sign-out"})
+    return post_form("/api/sign-out", button)
 
 
 def account_menu() -> rx.Component:
@@ -60,7 +64,7 @@ def public_header(search: rx.Component | None = None, links: Any = ()) -> rx.Com
     )
     return rx.el.header(
         Link.create(logo(), to="/", aria_label="CareHub"),
-        *([rx.el.div(search, class_name="grow")] if search is not None else []),
+        *([rx.el.div(search, class_name="grow ours")] if search is not None else []),
         rx.el.nav(*links, aria_label=_("Main")) if links else rx.fragment(),
         rx.el.div(rx.el.span(language_select(), class_name="hide-s"), entry, class_name="row end"),
         class_name="pub-h",
@@ -82,7 +86,7 @@ def public_footer() -> rx.Component:
     ends = rx.el.span(language_select(), ThemeSelect.create(), class_name="row end")
     return rx.el.footer(
         rx.el.div(
-            rx.el.nav(*links, aria_label=_("About CareHub"), class_name="row wrap g-6"),
+            rx.el.nav(*links, aria_label=_("About CareHub"), class_name="row wrap g-6 ours"),
             ends,
             class_name="page row wrap g-6 py-6",
         ),

@@ -77,7 +77,7 @@ def status_badge(status: Any) -> rx.Component:
 
 def local_time(local: Any, style: str = "time") -> rx.Var[str]:
     """A wall time (2026-11-21T11:15) as it is written, whatever the reader's own zone."""
-    return date_text(local.to(str) + ":00Z", zone="UTC", style=style)
+    return date_text(local, style=style)
 
 
 def _slot(slot: Any, on_pick: Any, chosen: rx.Var[str]) -> rx.Component:

@@ -6,9 +6,10 @@ import reflex as rx
 
 from carehub.components import navigation
 from carehub.components.access import may, refused_without
+from carehub.components.buttons import post_form
 from carehub.components.display import avatar, loading_state
 from carehub.components.frame import ThemeSelect, language_select
-from carehub.components.i18n import _
+from carehub.components.i18n import _, date_text
 from carehub.components.icon import icon
 from carehub.components.navigation import GROUP_LABELS, Entry
 from carehub.components.news import news_band
@@ -27,6 +28,7 @@ from carehub.components.overlay import (
 )
 from carehub.components.page import Page
 from carehub.components.public import sign_out_form
+from carehub.components.sheet import sheet
 from carehub.state.notify import Notices
 from carehub.state.shell import Palette, Shell
 
@@ -67,7 +69,11 @@ class CommandPalette(rx.Component):
 
 def _switcher() -> rx.Component:
     opener = MenuTrigger.create(
-        rx.el.span(Shell.tenant_initials, class_name="side-mark", aria_hidden=True),
+        rx.cond(
+            Shell.tenant_logo != "",
+            rx.el.img(src=Shell.tenant_logo, alt="", class_name="side-mark is-logo"),
+            rx.el.span(Shell.tenant_initials, class_name="side-mark", aria_hidden=True),
+        ),
         rx.el.span(
             rx.el.bdi(Shell.tenant_name, class_name="b clip"),
             rx.el.span(_(Shell.role_label), class_name="t-xs i3 clip"),
@@ -128,6 +134,7 @@ def _person() -> rx.Component:
         for route, label, glyph in (
             ("/me/appointments", "My appointments", "calendar-days"),
             ("/me/security", "Security", "shield-check"),
+            ("/me/support", "Help from CareHub", "life-buoy"),
         )
         if navigation.known(route)
     ]
@@ -223,6 +230,13 @@ def _no_entry() -> rx.Component:
     )
 
 
+class WorkForward(_Work):
+    """On to another page of the workspace: `to="settings/organisation"`."""
+
+    tag = "WorkForward"
+    to: rx.Var[str]
+
+
 class WorkHome(_Work):
     tag = "WorkHome"
     pages: rx.Var[list[dict[str, str]]]
@@ -233,6 +247,20 @@ def work_home() -> rx.Component:
     """Sends on to the first page of the menu that is open to the person."""
     pages = [{"to": one.to, "permission": one.menu.permission} for one in navigation.MENU]
     return rx.fragment(WorkHome.create(pages=pages, permissions=Shell.permissions), loading_state(rows=6))
+
+
+def _acting() -> rx.Component:
+    """On every page while someone of the platform stands in for a member: who, as what, until when; and the way out."""
+    said = rx.el.span(
+        _("{name} of CareHub stands in here. Everything is recorded under their own name. It ends at", name=Shell.name),
+        " ",
+        rx.el.bdi(date_text(Shell.acting_until, style="time"), class_name="num"),
+        class_name="quiet grow",
+    )
+    leave = post_form("/api/platform/stand-down", rx.el.button(_("Leave"), type="submit"))
+    shown = [icon("venetian-mask", size="sm"), rx.el.b(_(Shell.role_label), class_name="m"), said, leave]
+    band = rx.el.div(sheet("platform"), *shown, class_name="plat", role="region", aria_label=_("CareHub support"))
+    return rx.cond(Shell.acting_until != "", band)
 
 
 def workspace_shell(page: Page, *content: rx.Component) -> rx.Component:
@@ -252,7 +280,7 @@ def workspace_shell(page: Page, *content: rx.Component) -> rx.Component:
     rail = [part() for part in navigation.RAIL]
     return Workspace.create(
         _side(),
-        rx.el.div(news_band(), top, *rail, main, class_name="main"),
+        rx.el.div(_acting(), news_band(), top, *rail, main, class_name="main"),
         _tabs(),
         words=Shell.words,
         accent=Shell.accent,

@@ -18,6 +18,7 @@ from carehub.services.identity.account import (
     save_profile,
 )
 from carehub.services.identity.forms import ProfileForm
+from carehub.services.identity.second_check import my_question
 from carehub.services.tenancy.rules import COUNTRIES
 from carehub.state.base import call
 from carehub.state.form import FormState
@@ -41,6 +42,7 @@ class Profile(FormState, rx.State):
 
 class Security(rx.State):
     email: str = ""
+    question: str = ""  # one's own, for recoveries
     done: str = ""  # what a form of this page has just done
     sessions: list[SessionView] = []
     logins: list[LoginView] = []
@@ -48,6 +50,7 @@ class Security(rx.State):
     @action(SIGNED_IN)
     async def load(self) -> None:
         self.email = await call(my_email)
+        self.question = (await call(my_question)).question
         self.done = str(self.router.url.query_parameters.get("done", ""))
         self.sessions = await call(my_sessions)
         self.logins = await call(my_logins)

@@ -92,7 +92,7 @@ def block_of(view: AppointmentView) -> Block:
         view.local_start,
         view.local_end,
         view.sequence,
-        actor.may("booking.manage") or view.practitioner_id == str(actor.practitioner_id),
+        actor.may("booking.manage") or (actor.may("agenda.own") and UUID(view.practitioner_id) in actor.agendas),
         view.service_names,
     )
 

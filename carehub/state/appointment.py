@@ -234,7 +234,13 @@ class AppointmentValues(OwnValues, rx.State):
 
     async def _fetch(self) -> list[ValueView]:
         opened = parse_id((await self.get_state(Drawer)).opened)
+        self.record = f"appointment={opened or ''}"
         return await call(custom.appointment_values, appointment_id=opened) if opened else []
+
+    async def _drop(self, field_id: UUID) -> None:
+        opened = parse_id((await self.get_state(Drawer)).opened)
+        if opened is not None:
+            await call(custom.remove_appointment_file, field_id=field_id, appointment_id=opened)
 
     async def _keep(self, sent: dict[str, str]) -> None:
         opened = parse_id((await self.get_state(Drawer)).opened)
@@ -249,3 +255,7 @@ class AppointmentValues(OwnValues, rx.State):
     @action("booking.manage")
     async def save(self, sent: dict[str, str]) -> Events | None:
         return await self._save(sent)
+
+    @action("booking.manage")
+    async def drop_file(self, field_id: str) -> Events | None:
+        return await self._drop_file(field_id)

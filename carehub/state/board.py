@@ -76,12 +76,12 @@ class Board(rx.State):
 
     @action(READ)
     async def load(self) -> Events | None:
-        """Everyone's for the desk; one's own otherwise."""
+        """Everyone's for the desk; otherwise of the agendas one keeps."""
         actor = current_actor()
         try:
             frame = await call(booking.agenda_frame)
-            own = None if actor.may("booking.manage") else actor.practitioner_id
-            found = await call(booking.board, practitioner_id=own)
+            kept = None if actor.may("booking.manage") else actor.agendas or None
+            found = await call(booking.board, practitioner_ids=kept)
         except NotAllowed:
             self.status = "refused"
             return None

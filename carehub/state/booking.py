@@ -9,10 +9,18 @@ import reflex as rx
 from pydantic import ValidationError
 
 from carehub.core import clock
+from carehub.core.actor import current_actor
 from carehub.core.errors import CareHubError, NotFound, Wrong
 from carehub.core.validation import wrongs
-from carehub.services import booking
-from carehub.services.booking.errors import GuestsRefused, HoldExpired, NoNewClients, SlotNotOffered, SlotTaken
+from carehub.services import booking, checkout
+from carehub.services.booking.errors import (
+    GuestsRefused,
+    HoldExpired,
+    NoNewClients,
+    PaymentNeeded,
+    SlotNotOffered,
+    SlotTaken,
+)
 from carehub.services.booking.views import (
     AppointmentView,
     DayView,
@@ -205,7 +213,10 @@ class BookingPanel(WeekPicker, rx.State):
         self.answered += 1
         try:
             form = _client_form(sent, locale_of(self))
-            done = await call(booking.book, tenant=self.who.tenant, token=self._token, form=form)
+            try:
+                done = await call(booking.book, tenant=self.who.tenant, token=self._token, form=form)
+            except PaymentNeeded:
+                return await self._to_payment(form)
         except ValidationError as invalid:
             self.errors = wrongs(invalid)
             return None
@@ -214,6 +225,16 @@ class BookingPanel(WeekPicker, rx.State):
         self._forget_slot()
         self.booked, self.manage, self.step = done.appointment, done.manage_token, DONE
         return None
+
+    async def _to_payment(self, form: booking.ClientForm) -> Events | None:
+        """It is paid, or costs something else than the service says: the price is agreed to on a page of its own."""
+        if current_actor().person_id is None:
+            self.trouble = "guests"
+            return None
+        found = await call(checkout.begin, tenant=self.who.tenant, token=self._token, form=form)
+        self._forget_slot()
+        self.step = PLACE
+        return rx.redirect(f"/me/checkout/{found}")
 
     async def _refused(self, refusal: CareHubError) -> Events | None:
         self.errors = refusal.fields

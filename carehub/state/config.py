@@ -17,7 +17,6 @@ from carehub.services.booking.config import Choice, IntakeView, TermsView
 from carehub.services.booking.config_forms import (
     OwnTermsForm,
     PractitionerForm,
-    ProfileTextForm,
     QuestionForm,
     ServiceForm,
 )
@@ -26,6 +25,7 @@ from carehub.services.booking.rules import BookingRules
 from carehub.services.directory.specialities import SPECIALITIES
 from carehub.state.base import call
 from carehub.state.form import FormState, nest
+from carehub.state.intake import IntakeForms
 from carehub.state.listing import ListingState
 from carehub.state.policy import Events, action
 from carehub.state.reader import segment
@@ -153,6 +153,7 @@ class QuestionEditor(FormState, rx.State):
 
     shown: bool = False
     _question: UUID | None = None
+    _service: UUID | None = None
 
     async def _read(self) -> QuestionForm:
         if self._question is None:
@@ -160,15 +161,16 @@ class QuestionEditor(FormState, rx.State):
         return await call(config.read_question, question_id=self._question)
 
     async def _write(self, form: Any) -> Events | None:
-        service_id = _asked_id(self)
-        if service_id is None:
+        if self._service is None:
             return None
-        await call(config.save_question, service_id=service_id, question_id=self._question, form=form)
+        await call(config.save_question, service_id=self._service, question_id=self._question, form=form)
         self.shown = False
-        return ServiceParts.load()
+        return ServiceParts.load() if _asked_id(self) else IntakeForms.load()
 
     @action(config.MANAGE)
-    async def start(self, question_id: str) -> Events | None:
+    async def start(self, service_id: str, question_id: str) -> Events | None:
+        """For the service that is named, else for the one of the page's address."""
+        self._service = parse_id(service_id) or _asked_id(self)
         self._question, self.errors, self.opened = parse_id(question_id), {}, False
         try:
             self.shown = True
@@ -188,8 +190,7 @@ class PractitionerEditor(FormState, rx.State):
     permission: ClassVar = config.MANAGE
 
     name: str = ""
-    photo: str = ""
-    kept: bool = False  # they exist already, so they can have a portrait
+    kept: str = ""  # their id once they exist, so that they can have a profile
 
     async def _read(self) -> PractitionerForm:
         self.choices = {
@@ -200,8 +201,7 @@ class PractitionerEditor(FormState, rx.State):
         }
         asked = _asked_id(self)
         form = await call(config_people.read_practitioner, practitioner_id=asked)
-        self.photo = await call(config_people.read_photo, practitioner_id=asked) if asked else ""
-        self.kept = asked is not None
+        self.kept = str(asked or "")
         self.name = f"{form.given_name} {form.family_name}".strip()
         return form
 
@@ -210,38 +210,6 @@ class PractitionerEditor(FormState, rx.State):
         kept = await call(config_people.save_practitioner, practitioner_id=asked, form=form)
         self.name = f"{form.given_name} {form.family_name}"
         return _to("practitioners", kept) if asked is None else None
-
-    @action(config.MANAGE)
-    async def keep_photo(self, file_id: str) -> Events | None:
-        """The picture was sent to the organisation's files: it becomes the portrait."""
-        asked, sent = _asked_id(self), parse_id(file_id)
-        if asked is None or sent is None:
-            return None
-        try:
-            self.photo = await call(config_people.set_photo, practitioner_id=asked, file_id=sent)
-        except CareHubError as refusal:
-            return explain(refusal)
-        return toast("success", N_("Saved"))
-
-
-class OwnProfile(FormState, rx.State):
-    """/w/<tenant>/profile: a practitioner's own words."""
-
-    model: ClassVar = ProfileTextForm
-    permission: ClassVar = "agenda.own"
-
-    none: bool = False  # the member is no practitioner
-
-    async def _read(self) -> ProfileTextForm:
-        self.choices = {
-            "specialities": _listed({code: one.label for code, one in SPECIALITIES.items()}),
-            "languages": _listed(LANGUAGE_LABELS),
-        }
-        self.none = current_actor().practitioner_id is None
-        return ProfileTextForm() if self.none else await call(config_people.read_own_profile)
-
-    async def _write(self, form: Any) -> None:
-        await call(config_people.save_own_profile, form=form)
 
 
 class RulesEditor(FormState, rx.State):

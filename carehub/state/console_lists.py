@@ -10,6 +10,7 @@ from carehub.core.ids import parse_id
 from carehub.services.platform.explorer import AUDIT, EntryView, audit_entry, audit_hours
 from carehub.services.platform.people import PEOPLE, PersonView, person_view, set_people_active
 from carehub.services.platform.work import JOBS, MESSAGES, retry_jobs, retry_messages
+from carehub.services.privacy.account_erasure import erase_people
 from carehub.state.base import call
 from carehub.state.listing import ListingState
 from carehub.state.policy import Events, action
@@ -54,6 +55,9 @@ class People(ListingState, rx.State):
     @action(MANAGE)
     async def act(self, name: str, ids: list[str]) -> Events | None:
         chosen = [found for one in ids if (found := parse_id(one))]
+        if name == "erase":
+            asked = await call(erase_people, person_ids=chosen)
+            return [toast("success", N_("Erasures begun: {count}. Each person can say no"), count=asked), People.load]
         if name not in ("open", "close"):
             return None
         count = await call(set_people_active, person_ids=chosen, active=name == "open")

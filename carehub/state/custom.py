@@ -21,6 +21,8 @@ class OwnValues(rx.State, mixin=True):
     """A record's own fields. A subclass fetches and keeps them, and names who may `load` and `save`."""
 
     given: list[ValueView] = []
+    has_plain: bool = False  # fields that a form holds; files are kept by themselves
+    record: str = ""  # how the address of an upload names the record
     errors: dict[str, Wrong] = {}
     answered: int = 0  # grows with each answer
 
@@ -36,8 +38,23 @@ class OwnValues(rx.State, mixin=True):
         except CareHubError as refusal:
             self.given = []
             return explain(refusal)
+        self.has_plain = any(one.kind != "file" for one in self.given)
         self.errors = {}
         return None
+
+    async def _drop(self, field_id: UUID) -> None:
+        raise NotImplementedError
+
+    async def _drop_file(self, field_id: str) -> Events | None:
+        found = parse_id(field_id)
+        if found is None:
+            return None
+        try:
+            await self._drop(found)
+        except CareHubError as refusal:
+            return explain(refusal)
+        await self._load()
+        return toast("success", N_("File removed"))
 
     async def _save(self, sent: dict[str, str]) -> Events | None:
         self.answered += 1

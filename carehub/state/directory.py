@@ -2,23 +2,28 @@
 
 import dataclasses
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 import reflex as rx
 
-from carehub.core.errors import CareHubError, NotFound
+from carehub.core.actor import current_actor
+from carehub.core.errors import CareHubError, ModuleOff, NotFound
 from carehub.core.i18n import N_
-from carehub.services import directory
+from carehub.core.ids import parse_id
+from carehub.services import checkout, directory
+from carehub.services.checkout.views import OfferedPackage
 from carehub.services.directory.criteria import Criteria, address_of, parse
 from carehub.services.directory.specialities import msgid
 from carehub.services.directory.views import Found, Hit, Landing, Profile, Suggestion, TenantHome
 from carehub.state.base import call
 from carehub.state.policy import PUBLIC, Events, action
+from carehub.state.reader import locale_of
 from carehub.state.toasts import explain
 
 _NO_HIT = Hit(
     "", 0, "", "", "", "", "", "", 1, "", "", None, 0, "", "", None, [], [], "", None, "", True, "", "", None, None
 )
-NO_PROFILE = Profile(_NO_HIT, "", "", None, "", [], [], [], [], "", False, "", "")
+NO_PROFILE = Profile(_NO_HIT, "", None, "", [], [], [], [], "", False, "", "", True)
 NO_TENANT = TenantHome("", "", "", "", "", "", "", "", "", "", "", "", "", [], [], [], [], [])
 NOBODY = Landing(0, 0, 0, [], "", "", [], "", None, [], [])
 
@@ -83,7 +88,8 @@ class Search(rx.State):
     async def load(self) -> Events | None:
         asked = parse(self.router.url.query_parameters)
         try:
-            found = await call(directory.search, asked=asked)
+            find = directory.search_signed_in if current_actor().person_id else directory.search
+            found = await call(find, asked=asked)
         except Exception as error:
             self.status = "failed"
             return explain(error)
@@ -153,7 +159,8 @@ class ProfileState(rx.State):
     async def load(self) -> Events | None:
         tenant, slug = _part(self.router.url.path, 1), _part(self.router.url.path, 3)
         try:
-            self.shown = await call(directory.profile, tenant=tenant, slug=slug)
+            read = directory.profile_signed_in if current_actor().person_id else directory.profile
+            self.shown = await call(read, tenant=tenant, slug=slug)
             self.title, self.status = self.shown.hit.name, "ready"
         except NotFound:
             self.title, self.status = "", "missing"
@@ -176,6 +183,7 @@ class TenantState(rx.State):
     title: str = ""
     hours: bool = False  # the page shows them
     places: bool = False
+    packages: list[OfferedPackage] = []
     status: str = "loading"
 
     @action(PUBLIC)
@@ -185,12 +193,29 @@ class TenantState(rx.State):
             self.title, self.status = self.shown.name, "ready"
             self.hours = self.shown.shows("hours") and bool(self.shown.openings)
             self.places = self.shown.shows("map") and bool(self.shown.places)
+            self.packages = await call(checkout.offered_packages, tenant=self.shown.slug, locale=locale_of(self))
+        except ModuleOff:
+            self.packages = []
         except NotFound:
             self.title, self.status = "", "missing"
         except CareHubError as refusal:
             self.status = "failed"
             return explain(refusal)
         return None
+
+    @action(PUBLIC)
+    async def buy(self, package_id: str) -> Events | None:
+        """Sessions together, paid on a page of their own."""
+        wanted = parse_id(package_id)
+        if current_actor().person_id is None:
+            return rx.redirect("/sign-in?" + urlencode({"next": self.router.url.path}))
+        if wanted is None:
+            return None
+        try:
+            found = await call(checkout.begin_package, tenant=self.shown.slug, package_id=wanted)
+        except CareHubError as refusal:
+            return explain(refusal)
+        return rx.redirect(f"/me/checkout/{found}")
 
 
 class LandingState(rx.State):

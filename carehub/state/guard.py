@@ -17,9 +17,12 @@ from reflex_base.event.context import EventContext
 from reflex_base.registry import RegistrationContext
 
 from carehub.core.actor import VISITOR, Actor, set_actor
-from carehub.core.errors import CareHubError
+from carehub.core.errors import CareHubError, NotFound
+from carehub.core.site import Site, here, set_site
 from carehub.services.identity import sessions
 from carehub.services.identity.rules import local_path
+from carehub.services.tenancy.belonging import Shown, shown_at
+from carehub.services.tenancy.places import find_site, recall_site
 from carehub.state.policy import CHAINED, OWN
 from carehub.state.toasts import toast
 
@@ -62,6 +65,22 @@ def session_token(cookie: str) -> str:
     except CookieError:
         return ""
     return found.value if found else ""
+
+
+async def stand_at(headers: dict[str, Any]) -> None:
+    """The event stands where its page does. Raises NotFound for a host that is nobody's (any more)."""
+    header = str(headers.get("host", ""))
+    known = recall_site(header) if header else here()
+    site = await asyncio.to_thread(find_site, header) if isinstance(known, bool) else known
+    if site is None:
+        raise NotFound
+    set_site(site)
+
+
+def elsewhere(site: Site, path: str) -> Any:
+    """Where to, for a page that does not stand at `site`; None: it does. Links that lead away are loaded anew by the browser
+    (assets/ui/frame.jsx), so that the server sends them on."""
+    return None if shown_at(site, path) is Shown.HERE else rx.redirect(f"/t/{site.tenant}")
 
 
 async def actor_of(headers: dict[str, Any], path: str) -> Actor:
@@ -113,6 +132,7 @@ class EventGuard(rx.Middleware):
     async def preprocess(self, app: App, state: BaseState, event: Event) -> StateUpdate | None:  # noqa: ARG002
         set_actor(VISITOR)
         asked: dict[str, Any] = EventContext.get().router_data or state.router_data  # an upload carries none of its own
+        await stand_at(asked.get("headers", {}))
         actor = await actor_of(asked.get("headers", {}), asked.get("asPath", ""))
         place = actor.visit.id if actor.visit else actor.tenant_id
         owner = f"{actor.person_id} {place}" if actor.person_id else "nobody"
@@ -122,6 +142,9 @@ class EventGuard(rx.Middleware):
             tab._owner = owner
         if event.name in FRAMEWORK:
             return None
+        away = elsewhere(here(), str(asked.get("asPath", "")))
+        if away is not None:
+            return StateUpdate(delta=await _pending(state), events=Event.from_event_type(away))
         policy = policy_of(event.name)
         why = refusal(policy, actor)
         if why is None:

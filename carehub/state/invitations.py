@@ -20,6 +20,7 @@ from carehub.services.identity.invitations import (
     withdraw_invitation,
 )
 from carehub.services.identity.joining import InvitedView, accept_invitation, read_invitation
+from carehub.services.identity.team import roles_to_give
 from carehub.state.base import call
 from carehub.state.form import FormState
 from carehub.state.live import watch
@@ -36,7 +37,8 @@ class Invite(FormState, rx.State):
 
     async def _read(self) -> InviteForm:
         self.choices = {
-            "practitioner_id": [{"value": key, "label": name} for key, name in await call(agendas_without_person)]
+            "practitioner_id": [{"value": key, "label": name} for key, name in await call(agendas_without_person)],
+            "role": [{"value": key, "label": name} for key, name in await call(roles_to_give)],
         }
         return InviteForm.model_construct(given_name="", family_name="", email="", role=StaffRole.RECEPTIONIST)
 

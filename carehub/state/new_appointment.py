@@ -1,5 +1,6 @@
 """A new appointment for a patient: search them or add them, choose who, what and when. SQ-019."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
@@ -7,8 +8,9 @@ from uuid import UUID
 import reflex as rx
 from pydantic import BaseModel, ConfigDict, Field
 
-from carehub.core.errors import CareHubError, Invalid
+from carehub.core.errors import CareHubError, Invalid, NotFound
 from carehub.core.i18n import N_
+from carehub.core.ids import parse_id
 from carehub.services import booking
 from carehub.services.booking import PatientForm
 from carehub.services.booking.views import DeskOffer, PatientHit
@@ -53,14 +55,18 @@ class NewAppointment(FormState, rx.State):
     patient: str = ""
     patient_name: str = ""
     adding: bool = False
-    _asked_by_address: bool = False
+    _asked_by_address: str = ""
 
     @action("booking.read|agenda.own")
     async def from_address(self) -> Events | None:
-        """`?new=1` opens the dialog once: a reconnection does not open it again."""
-        wanted = self.router.url.query_parameters.get("new", "") == "1"
-        opens, self._asked_by_address = wanted and not self._asked_by_address, wanted
-        return NewAppointment.begin("", "") if opens else None
+        """`?new=1` opens the dialog, with `&patient=<id>` for that patient; once: a reconnection does not open it again."""
+        asked = self.router.url.query_parameters
+        wanted = f"new {asked.get('patient', '')}" if asked.get("new", "") == "1" else ""
+        opens, self._asked_by_address = wanted not in ("", self._asked_by_address), wanted
+        if not opens:
+            return None
+        begin = NewAppointment.begin("", "")
+        return [begin, NewAppointment.for_patient(asked["patient"])] if "patient" in asked else begin
 
     @action(DESK)
     async def begin(self, start: str, practitioner_id: str) -> Events | None:
@@ -118,6 +124,15 @@ class NewAppointment(FormState, rx.State):
         found = next((one for one in self.hits if one.id == patient_id), None)
         if found is not None:
             self.patient, self.patient_name, self.errors = found.id, found.name, {}
+
+    @action("patients.read")
+    async def for_patient(self, patient_id: str) -> None:
+        """Somebody known, chosen before the dialog opened; nobody when they are gone meanwhile."""
+        found = parse_id(patient_id)
+        with suppress(NotFound):
+            if found is not None:
+                known = await call(booking.glance, patient_id=found)
+                self.patient, self.patient_name, self.errors = known.id, known.name, {}
 
     @action(DESK)
     def forget_patient(self) -> None:

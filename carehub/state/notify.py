@@ -86,9 +86,23 @@ class Notices(rx.State):
         if found is None:
             return None
         await call(booking.accept, appointment_id=found)
+        self._answered(appointment_id)
+        return toast("success", N_("Request accepted"))
+
+    @action(DESK)
+    async def decline(self, sent: dict[str, str]) -> Events | None:
+        """Refuse a request where it is told, with the reason that its client reads."""
+        appointment_id = str(sent.get("appointment_id", ""))
+        found = parse_id(appointment_id)
+        if found is None:
+            return None
+        await call(booking.decline, appointment_id=found, reason=str(sent.get("reason", ""))[:500])
+        self._answered(appointment_id)
+        return toast("success", N_("Request declined"))
+
+    def _answered(self, appointment_id: str) -> None:
         self.entries = [one for one in self.entries if one.appointment_id != appointment_id]
         self.latest = [one for one in self.latest if one.appointment_id != appointment_id]
-        return toast("success", N_("Request accepted"))
 
     @action(SIGNED_IN)
     async def choose(self, tab: str) -> None:
@@ -145,21 +159,28 @@ class Deliveries(ListingState, rx.State):
 
 
 class NotifyRules(rx.State):
-    rules: list[RuleView] = []
+    """`on`: the switches that are on, as "event audience channel"."""
+
+    on: list[str] = []
     times: str = ""
     wrong: str = ""
     status: str = "loading"
 
     @action("notifications.manage")
     async def load(self) -> None:
-        self.rules = await call(read_rules)
-        offsets = next((rule.offsets for rule in self.rules if rule.offsets), [])
+        rules = await self._read()
+        offsets = next((rule.offsets for rule in rules if rule.offsets), [])
         self.times, self.status = ", ".join(f"{offset / 60:g}" for offset in offsets), "ready"
+
+    async def _read(self) -> list[RuleView]:
+        rules = await call(read_rules)
+        self.on = [f"{rule.event} {rule.audience} {rule.channel}" for rule in rules if rule.enabled]
+        return rules
 
     @action("notifications.manage")
     async def switch(self, event: str, audience: str, channel: str, enabled: bool) -> None:
         await call(switch_rule, event=event, audience=audience, channel=channel, enabled=enabled)
-        self.rules = await call(read_rules)
+        await self._read()
 
     @action("notifications.manage")
     async def save_times(self, sent: dict[str, str]) -> Events | None:

@@ -167,7 +167,7 @@ class Opening(rx.State):
 
     @action(SIGNED_IN)
     async def finish(self) -> Events | None:
-        """Open the workspace; the browser then uploads the logo and goes there (LogoField)."""
+        """Open the workspace; the browser then uploads the pictures and goes there (OpeningPictures)."""
         try:
             self.opened = (await call(open_tenant, form=self._form())).slug
         except ValidationError as invalid:

@@ -107,7 +107,13 @@ class PatientValues(OwnValues, rx.State):
 
     async def _fetch(self) -> list[ValueView]:
         patient_id = parse_id(segment(self, 3))
+        self.record = f"patient={patient_id or ''}"
         return await call(custom.patient_values, patient_id=patient_id) if patient_id else []
+
+    async def _drop(self, field_id: UUID) -> None:
+        patient_id = parse_id(segment(self, 3))
+        if patient_id is not None:
+            await call(custom.remove_patient_file, field_id=field_id, patient_id=patient_id)
 
     async def _keep(self, sent: dict[str, str]) -> None:
         patient_id = parse_id(segment(self, 3))
@@ -122,6 +128,10 @@ class PatientValues(OwnValues, rx.State):
     @action("patients.manage")
     async def save(self, sent: dict[str, str]) -> Events | None:
         return await self._save(sent)
+
+    @action("patients.manage")
+    async def drop_file(self, field_id: str) -> Events | None:
+        return await self._drop_file(field_id)
 
 
 class EditPatient(FormState, rx.State):

@@ -17,11 +17,15 @@ def query(state: rx.State, name: str) -> str:
     return state.router.url.query_parameters.get(name, "")
 
 
+def cookie_of(state: rx.State, name: str) -> str:
+    """A cookie as the tab opened; empty when there is none."""
+    try:
+        found = SimpleCookie(state.router.headers.cookie).get(name)
+    except CookieError:
+        return ""
+    return found.value if found else ""
+
+
 def locale_of(state: rx.State) -> str:
     """The language that names from the server should be in: the cookie's as the tab opened, else the browser's first."""
-    headers = state.router.headers
-    try:
-        chosen = SimpleCookie(headers.cookie).get("locale")
-    except CookieError:
-        chosen = None
-    return pick_locale(headers.accept_language, chosen.value if chosen else "")
+    return pick_locale(state.router.headers.accept_language, cookie_of(state, "locale"))

@@ -37,9 +37,9 @@ class Shell(rx.State):
     tenant: str = ""
     tenant_name: str = ""
     tenant_initials: str = ""
+    tenant_logo: str = ""
     accent: str = ""
     words: dict[str, str] = {}
-    modules: list[str] = []
     permissions: list[str] = []
     workplaces: list[Workplace] = []
     news: list[News] = []
@@ -47,6 +47,7 @@ class Shell(rx.State):
     suspended: bool = False
     platform: str = ""
     visit_until: str = ""
+    acting_until: str = ""
     unread: int = 0
     counts: dict[str, int] = {}  # menu entry -> figure beside it
     loaded: bool = False
@@ -55,8 +56,9 @@ class Shell(rx.State):
     async def load(self) -> None:
         view = await call(shell_view)
         for name, value in vars(view).items():
-            setattr(self, name, value)
-        self.role_label = ROLE_LABELS.get(view.role, "")
+            if name != "title":
+                setattr(self, name, value)
+        self.role_label = view.title or ROLE_LABELS.get(view.role, "")
         self.loaded = True
 
     @action(PUBLIC)

@@ -5,10 +5,12 @@ import importlib.metadata
 import json
 import os
 import platform
+import re
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from carehub.core.settings import ROOT
 from carehub.embedded.errors import tail
@@ -109,24 +111,46 @@ def _forget_compressed(path: Path) -> None:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
+# Makes of [names of style sheets, sets of them, [route, hash of its script, its set], everything else] what React Router expects.
+_UNFOLD = """(([c,l,r,m])=>{for(const[n,h,s]of r){const id="routes/"+n;m.routes[id]={id,parentId:"root",\
+path:n.replace(/\\._index$/,"").replace(/\\$\\[/g,"[:").replace(/[[\\]]/g,"").replaceAll(".","/"),index:true,hasDefaultExport:true,\
+module:`/assets/${n.replace(/[[\\]$]/g,"_")}-${h}.js`,imports:[],css:l[s].map(j=>c[j])}}return m})"""
+
+
 def _slim_manifest() -> None:
     """Every page carries the list of all routes. Which chunks each of them will import is told by the chunks themselves, and
-    what is false need not be said: the list grows with the product, its weight hardly."""
+    what follows from a route's name need not be said: the list grows with the product, its weight hardly."""
     head, tail_ = "window.__reactRouterManifest=", ";"
     for path in (CLIENT / "assets").glob("manifest-*.js"):
         text = path.read_text()
         if not text.startswith(head):
             raise ToolchainError(f"{path.name} is not the list of routes that was expected.")
         manifest = json.loads(text.removeprefix(head).rstrip().removesuffix(tail_))
-        for route in manifest["routes"].values():
-            if route["id"] != "root":
-                route["imports"] = []
-        manifest["routes"] = {
-            name: {key: value for key, value in route.items() if value is not False}
-            for name, route in manifest["routes"].items()
-        }
-        path.write_text(head + json.dumps(manifest, separators=(",", ":")) + tail_)
+        folded = json.dumps(_folded(manifest), separators=(",", ":"))
+        path.write_text(f"{head}{_UNFOLD}({folded}){tail_}")
         _forget_compressed(path)
+
+
+def _folded(manifest: dict[str, Any]) -> list[Any]:
+    """What _UNFOLD takes. A route that it would not make as it was stays as it is."""
+    sheets: dict[str, int] = {}
+    sets: dict[tuple[int, ...], int] = {}
+    rows, whole = [], {}
+    for name, told in sorted(manifest["routes"].items()):
+        route = {key: value for key, value in told.items() if value is not False}
+        if name != "root":
+            route["imports"] = []
+        short = name.removeprefix("routes/")
+        module = "/assets/" + re.sub(r"[\[\]$]", "_", short) + "-"
+        script_hash = route["module"].removeprefix(module).removesuffix(".js")
+        place = re.sub(r"[\[\]]", "", re.sub(r"\._index$", "", short).replace("$[", "[:")).replace(".", "/")
+        usual = {"id": name, "parentId": "root", "path": place, "index": True, "hasDefaultExport": True, "imports": []}
+        if route == {**usual, "module": f"{module}{script_hash}.js", "css": route["css"]}:
+            css = tuple(sheets.setdefault(one, len(sheets)) for one in route["css"])
+            rows.append([short, script_hash, sets.setdefault(css, len(sets))])
+        else:
+            whole[name] = route
+    return [list(sheets), [list(one) for one in sets], rows, {**manifest, "routes": whole}]
 
 
 def _at_own_origin(script: str, host: str) -> str:

@@ -6,8 +6,9 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
 
-from carehub.api.v1 import appointments, clinics, docs, problems, slots
-from carehub.api.v1.problems import Problem
+from carehub.api import problems
+from carehub.api.problems import Problem
+from carehub.api.v1 import appointments, clinics, docs, slots
 from carehub.services.identity.api_tokens import SCOPES
 
 ABOUT = """Find practitioners, read their free times, book and manage appointments.

@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, Template
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from carehub.api.v1.problems import locale_of
+from carehub.api.problems import locale_of
 from carehub.core.i18n import N_, translate
 
 PAGE = (N_("API documentation"), N_("Scope"), N_("Parameters"), N_("Body"), N_("Answer"), N_("required"))

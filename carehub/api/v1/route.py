@@ -12,13 +12,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
+from carehub.api import problems
 from carehub.api.body import limited_body
 from carehub.api.csrf import SAFE, check_same_origin
-from carehub.api.v1 import idempotency, problems
+from carehub.api.v1 import idempotency
 from carehub.core import limits
 from carehub.core.actor import VISITOR, Actor
 from carehub.core.errors import CareHubError, NotAllowed, SignInRequired
 from carehub.core.settings import settings
+from carehub.core.validation import wrongs_of
 from carehub.services.identity import sessions
 from carehub.services.identity.api_tokens import find_token_actor
 
@@ -92,7 +94,7 @@ class GuardedRoute(APIRoute):
             except CareHubError as error:
                 response = problems.refused(request, error)
             except RequestValidationError as error:
-                response = problems.invalid(request, error)
+                response = problems.invalid(request, wrongs_of(error.errors(), skip=1))
             except HTTPException as error:
                 response = problems.http_error(request, error)
             except Exception as error:

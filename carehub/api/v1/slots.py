@@ -6,8 +6,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 
+from carehub.api.problems import locale_of
 from carehub.api.v1.appointments import actor_of
-from carehub.api.v1.problems import locale_of
 from carehub.api.v1.route import GuardedRoute
 from carehub.api.v1.schemas import HoldRequest, SlotList
 from carehub.core import clock

@@ -10,6 +10,7 @@ from carehub.components.display import badge, banner, empty_state, moment, panel
 from carehub.components.forms import form
 from carehub.components.i18n import _
 from carehub.components.icon import icon
+from carehub.components.sheet import sheet
 from carehub.core.i18n import N_
 from carehub.pages.me.second_step import services, two_steps
 from carehub.state.account import Profile, Security
@@ -78,7 +79,28 @@ def _history() -> rx.Component:
     )
     none = empty_state(_("Nothing here yet"), _("Each sign-in to your account will show here."), glyph="history")
     scroll = rx.el.div(table, class_name="scroll", tab_index=0, role="region", aria_label=_("Sign-in history"))
-    return rx.cond(Security.logins, scroll, none)
+    return rx.cond(Security.logins, rx.fragment(sheet("table"), scroll), none)
+
+
+def _question() -> rx.Component:
+    """A second check beside the mailed link or the code by text message (MC-015), never instead of them."""
+    now = rx.cond(
+        Security.question != "",
+        rx.el.p(_("Asked now:"), " ", rx.el.bdi(Security.question, class_name="b"), class_name="i2"),
+        rx.el.p(_("None is set: without one a password cannot be recovered by text message."), class_name="i2"),
+    )
+    ask = AuthForm.create(
+        auth_field("question", _("Question"), auto_complete="off", help=_("Of a kind that only you can answer.")),
+        auth_field("answer", _("Answer"), auto_complete="off", help=_("Capitals, accents and spaces do not count.")),
+        password_field("proof", _("Your password, to be sure")),
+        action="/api/me/question",
+        submit_label=_("Keep the question"),
+    )
+    about = rx.el.p(
+        _("It is asked besides the mail or the code when you have forgotten your password."), class_name="help"
+    )
+    kept = rx.cond(Security.done == "question", banner(_("The question is kept"), tone="ok"))
+    return rx.el.div(now, about, kept, ask, class_name="col g-4 p-5 max-w-[28rem]")
 
 
 def security() -> rx.Component:
@@ -88,6 +110,7 @@ def security() -> rx.Component:
         new_password_field(_("New password")),
         action="/api/me/password",
         submit_label=_("Change the password"),
+        kind="quiet",
     )
     leave = AuthForm.create(
         password_field("password", _("Your password, to be sure")),
@@ -112,6 +135,7 @@ def security() -> rx.Component:
                     auth_field("email", _("New e-mail address"), type="email", auto_complete="email"),
                     action="/api/me/email",
                     submit_label=_("Change the address"),
+                    kind="quiet",
                 ),
                 class_name="col g-4 p-5 max-w-[28rem]",
             ),
@@ -119,6 +143,7 @@ def security() -> rx.Component:
         panel(_("Password"), rx.el.div(change, class_name="p-5 max-w-[28rem]")),
         two_steps(),
         services(),
+        panel(_("Question of your own"), _question()),
         panel(_("Sign-in history"), _history()),
         panel(
             _("Leave"),

@@ -7,11 +7,14 @@ import reflex as rx
 from carehub.components.appointments import acts, dialogs, proposals, row, too_late
 from carehub.components.buttons import button_link, link
 from carehub.components.display import avatar, empty_state, error_state, loading_state, moment, money
-from carehub.components.i18n import _, service_text
+from carehub.components.i18n import _, ngettext, number_text, service_text
 from carehub.components.icon import icon
+from carehub.components.sheet import sheet
 from carehub.components.times import MODE_LABELS, label_of, local_time, mode_icon, status_badge
+from carehub.services.ledger.wallets import KINDS
 from carehub.state.appointments import MyAppointments
 from carehub.state.shell import Shell
+from carehub.state.wallet import BalanceWidget
 
 M: Any = MyAppointments
 
@@ -20,7 +23,7 @@ def _next(view: Any) -> rx.Component:
     where = rx.cond(view.address != "", rx.el.bdi(view.address), label_of(MODE_LABELS, view.mode))
     head = rx.el.div(
         rx.el.p(_("Next appointment"), class_name="i3"),
-        rx.el.h2(local_time(view.local_start, "daymonth"), ", ", local_time(view.local_start), class_name="t-4"),
+        rx.el.h2(local_time(view.local_start, "daymonth"), _(", "), local_time(view.local_start), class_name="t-4"),
         rx.el.p(moment(view.starts_at, style="relative"), " · ", rx.el.bdi(service_text(view)), class_name="i2"),
         class_name="grow",
     )
@@ -77,6 +80,35 @@ def _past() -> rx.Component:
     )
 
 
+def _wallet() -> rx.Component:
+    """DI-103: the fullest wallet and what moved last."""
+    place: Any = BalanceWidget.place
+
+    def line(one: Any) -> rx.Component:
+        label = rx.match(one.kind, *[(kind, _(text)) for kind, text in KINDS.items()], one.kind)
+        moved = rx.cond(one.free > 0, rx.fragment("+", number_text(one.free)), number_text(one.free))
+        return rx.el.li(
+            rx.el.div(rx.el.p(label, class_name="m"), rx.el.p(moment(one.at), class_name="t-sm i3"), class_name="grow"),
+            rx.el.bdi(moved, class_name="num ltr"),
+            key=one.id,
+        )
+
+    head = rx.el.div(
+        icon("coins", size="lg"),
+        rx.el.div(
+            rx.el.h2(ngettext("{n} coin", "{n} coins", place.available), class_name="t-1"),
+            rx.el.p(rx.el.bdi(place.name), class_name="t-sm i3"),
+            class_name="grow",
+        ),
+        button_link(_("Wallet"), "/me/wallet?tenant=" + place.tenant, size="sm"),
+        class_name="row g-3 card-p",
+    )
+    shown = rx.el.section(
+        sheet("wallet"), head, rx.el.ul(rx.foreach(BalanceWidget.newest, line), class_name="lines"), class_name="card"
+    )
+    return rx.cond(BalanceWidget.place, shown)
+
+
 def home() -> rx.Component:
     find = button_link(_("Find a practitioner"), "/search", kind="primary", icon="search")
     none = rx.el.div(
@@ -90,6 +122,6 @@ def home() -> rx.Component:
         M.status,
         ("loading", loading_state()),
         ("failed", error_state(M.load)),
-        rx.el.div(rx.cond(M.coming.length() > 0, coming, none), _past(), class_name="col g-6"),
+        rx.el.div(rx.cond(M.coming.length() > 0, coming, none), _wallet(), _past(), class_name="col g-6"),
     )
     return rx.fragment(rx.el.h1(_("Hello {name}", name=Shell.name.split(" ")[0]), class_name="t-3"), body, dialogs(M))

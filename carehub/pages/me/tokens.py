@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from carehub.components.buttons import button, link
+from carehub.components.buttons import button, file_link
 from carehub.components.display import badge, banner, card, empty_state, loading_state, moment
 from carehub.components.fields import checkbox, field, text_input
 from carehub.components.i18n import _
@@ -80,7 +80,7 @@ def tokens() -> rx.Component:
         rx.el.p(
             _("A token lets a program act in your name, within its scopes. It is shown once."),
             " ",
-            link(_("API documentation"), "/api/v1/docs"),
+            file_link(_("API documentation"), href="/api/v1/docs", class_name="link"),
             class_name="read i2",
         ),
         fresh,

@@ -22,6 +22,7 @@ from carehub.components.fields import field, text_area
 from carehub.components.i18n import _, number_text
 from carehub.components.overlay import Dialog, DialogPopup
 from carehub.components.workspace import page_body
+from carehub.pages.platform.settings import flag_label, flag_state
 from carehub.services.identity.team import ROLE_LABELS
 from carehub.services.platform.tenants import STATES, TONES
 from carehub.services.tenancy.plans import PLAN_LABELS
@@ -37,41 +38,64 @@ def reason_dialog(
     """Asks why before something is done; the reason goes into the record."""
     why = field("reason", _("Why"), text_area("reason", value=state.why, on_change=state.say_why, rows=3))
     ends = rx.el.div(
-        button(_("Keep"), on_click=state.ask(False)),
+        button(_("Leave it"), on_click=state.leave(False)),
         button(verb, kind="danger" if danger else "primary", on_click=on_confirm),
         class_name="dialog-f",
     )
     popup = DialogPopup.create(rx.el.div(why, class_name="p-1"), ends, title=title, description=text)
-    return Dialog.create(popup, open=state.asking, on_open_change=state.ask)
+    return Dialog.create(popup, open=state.asking, on_open_change=state.leave)
 
 
 def _switch() -> rx.Component:
     active = T.shown.status == "active"
-    plan = T.wanted != ""
-    return reason_dialog(
-        rx.cond(
-            plan,
-            _("Change the plan"),
-            rx.cond(active, _("Suspend this organisation"), _("Open this organisation again")),
+    return rx.match(
+        T.about,
+        (
+            "member",
+            reason_dialog(
+                _("Stand in for this member"),
+                _(
+                    "For half an hour you see what they may shape: settings, team, services. No people received, nothing"
+                    " secret. Everything is recorded under your own name, and the owners get a mail with your reason."
+                ),
+                _("Stand in"),
+                T,
+                T.stand_in,
+                danger=False,
+            ),
         ),
-        rx.cond(
-            plan,
-            _("It counts at once. A smaller plan takes nothing away."),
+        (
+            "flag",
+            reason_dialog(_("Change a feature here"), _("It counts at once."), _("Change"), T, T.switch, danger=False),
+        ),
+        (
+            "plan",
+            reason_dialog(
+                _("Change the plan"),
+                _("It counts at once. A smaller plan takes nothing away."),
+                _("Change the plan"),
+                T,
+                T.switch,
+                danger=False,
+            ),
+        ),
+        reason_dialog(
+            rx.cond(active, _("Suspend this organisation"), _("Open this organisation again")),
             rx.cond(
                 active,
                 _("Its pages, its API and its booking close at once. Nothing is deleted."),
                 _("Its people and visitors come in again at once."),
             ),
+            rx.cond(active, _("Suspend"), _("Open again")),
+            T,
+            T.switch,
         ),
-        rx.cond(plan, _("Change the plan"), rx.cond(active, _("Suspend"), _("Open again"))),
-        T,
-        T.switch,
     )
 
 
 def tenant_actions() -> rx.Component:
-    suspend = button(_("Suspend"), kind="danger-quiet", icon="lock", on_click=T.ask(True))
-    reopen = button(_("Open again"), icon="lock-open", on_click=T.ask(True))
+    suspend = button(_("Suspend"), kind="danger-quiet", icon="lock", on_click=T.ask("status", ""))
+    reopen = button(_("Open again"), icon="lock-open", on_click=T.ask("status", ""))
     which = rx.match(T.shown.status, ("active", suspend), ("suspended", reopen), rx.fragment())
     return only_with(MANAGE, which)
 
@@ -110,7 +134,7 @@ def _plan() -> rx.Component:
     asked = rx.cond(one.asked != "", badge(_("Asks for another"), tone="warn"))
     wanted = rx.cond(one.asked != "", rx.fragment(" ", rx.match(one.asked, *names, "")))
     choose = rx.el.div(
-        *(button(label, size="sm", on_click=T.want(code)) for code, label in names),
+        *(button(label, size="sm", on_click=T.ask("plan", code)) for code, label in names),
         class_name="row wrap g-2",
         role="group",
         aria_label=_("Change the plan"),
@@ -129,8 +153,44 @@ def _role(role: Any) -> Any:
 
 def _member(one: Any) -> rx.Component:
     state = rx.cond(one.active, badge(_("Active"), tone="ok"), badge(_("Access closed"), tone="out"))
+    stand_in = rx.cond(
+        one.active & (T.shown.status == "active"),
+        button(_("Stand in"), kind="quiet", size="sm", icon="venetian-mask", on_click=T.ask("member", one.id)),
+    )
     return rx.el.tr(
-        rx.el.td(rx.el.bdi(one.name, class_name="b")), rx.el.td(_role(one.role)), rx.el.td(state), key=one.id
+        rx.el.td(rx.el.bdi(one.name, class_name="b")),
+        rx.el.td(_role(one.role)),
+        rx.el.td(state),
+        rx.el.td(only_with("platform.impersonate", stand_in), class_name="te"),
+        key=one.id,
+    )
+
+
+def _flag(one: Any) -> rx.Component:
+    """How a feature stands here: as for everyone, or otherwise."""
+    choices = [("", _("As for everyone")), ("on", _("Open")), ("off", _("Closed"))]
+    choose = rx.el.div(
+        *(
+            button(
+                label,
+                size="sm",
+                kind="secondary",
+                custom_attrs={"aria-pressed": rx.cond(one.here == code, "true", "false")},
+                on_click=T.ask("flag", one.name + f" {code}"),
+            )
+            for code, label in choices
+        ),
+        class_name="row wrap g-1 end",
+        role="group",
+        aria_label=flag_label(one.name),
+    )
+    on = rx.match(one.here, ("on", True), ("off", False), one.enabled)
+    return rx.el.li(
+        rx.el.span(flag_label(one.name), class_name="b"),
+        flag_state(on),
+        only_with(MANAGE, choose),
+        class_name="row wrap g-3",
+        key=one.name,
     )
 
 
@@ -138,7 +198,11 @@ def _access(one: Any) -> rx.Component:
     return rx.el.tr(
         rx.el.td(moment(one.at)),
         rx.el.td(rx.el.bdi(one.name)),
-        rx.el.td(rx.el.bdi(one.verb, class_name="ltr i3 t-xs"), class_name="hide-s"),
+        rx.el.td(
+            rx.el.bdi(one.verb, class_name="ltr i3 t-xs"),
+            rx.cond(one.failed, rx.fragment(" ", badge(_("Refused or failed"), tone="warn"))),
+            class_name="hide-s",
+        ),
         rx.el.td(rx.el.bdi(one.reason)),
         key=one.id,
     )
@@ -165,9 +229,20 @@ def tenant_page() -> rx.Component:
         tile(_("Files, MB"), number_text(one.storage)),
     )
     private = banner(_("No care record here"), _("The console reads counts and facts. No login of it opens a record."))
-    team = panel(_("Team"), table(_("Team"), [_("Name"), _("Role"), _("Access")], one.members, _member))
+    team = panel(
+        _("Team"),
+        table(
+            _("Team"),
+            [_("Name"), _("Role"), _("Access"), rx.el.span(_("Stand in"), class_name="sr")],
+            one.members,
+            _member,
+        ),
+    )
+    features = panel(
+        _("Features"), rx.el.div(rx.el.ul(rx.foreach(T.flags, _flag), class_name="col g-3"), class_name="card-p")
+    )
     heads = [_("When"), _("Who"), rx.el.span(_("What"), class_name="hide-s"), _("Why")]
     looks = panel(_("Who looked, and why"), table(_("Who looked, and why"), heads, one.accesses, _access))
     gone = empty_state(_("No such organisation"), _("The address may be mistyped."), glyph="building-2")
-    ready = page_body(_head(), figures, private, _facts(), _plan(), team, looks, _switch())
+    ready = page_body(_head(), figures, private, _facts(), _plan(), features, team, looks, _switch())
     return rx.match(T.status, ("loading", loading_state(rows=6)), ("gone", gone), ready)

@@ -28,25 +28,21 @@ def languages(names: Any) -> rx.Component:
         names.length() > 0,
         rx.el.span(
             icon("languages", size="sm"),
-            rx.foreach(names, lambda name, place: rx.fragment(rx.cond(place > 0, ", ", ""), _(name))),
+            rx.foreach(names, lambda name, place: rx.fragment(rx.cond(place > 0, _(", "), ""), _(name))),
             class_name="row g-1h",
         ),
     )
 
 
 def marks(hit: Any) -> rx.Component:
-    """Ways to meet, languages, the register that publishes their number."""
+    """Ways to meet, languages, what CareHub has checked."""
     return rx.fragment(
         rx.cond(hit.modes.contains("video"), rx.el.span(icon("video", size="sm"), _("Video"), class_name="row g-1h")),
         rx.cond(hit.modes.contains("phone"), rx.el.span(icon("phone", size="sm"), _("Phone"), class_name="row g-1h")),
         languages(hit.languages),
         rx.cond(
             hit.verified != "",
-            rx.el.span(
-                icon("shield-check", size="sm"),
-                _("{register} number published", register=hit.verified),
-                class_name="row g-1h",
-            ),
+            rx.el.span(icon("shield-check", size="sm", class_name="acc"), _(hit.verified), class_name="row g-1h"),
         ),
         rx.cond(~hit.accepts_new, rx.el.span(icon("user-x", size="sm"), _("Takes nobody new"), class_name="row g-1h")),
     )
@@ -69,7 +65,7 @@ def slot(start: Any) -> rx.Component:
 def day_column(day: Any) -> rx.Component:
     blank = rx.el.span("–", class_name="slot none", aria_hidden="true")
     return rx.el.div(
-        rx.el.span(rx.el.bdi(date_text(day.date, style="weekday")), class_name="t-xs i3 tc num"),
+        rx.el.span(rx.el.bdi(date_text(day.date, style="weekdaynumber")), class_name="t-xs i3 tc num"),
         rx.foreach(day.starts, slot),
         *(rx.cond(day.starts.length() < count, blank) for count in (1, 2, 3)),
         key=day.date,
@@ -112,7 +108,7 @@ def hit_card(hit: Any) -> rx.Component:
         rx.el.p(rx.cond(hit.headline != "", rx.el.bdi(hit.headline), _(hit.speciality)), class_name="t-sm i2"),
         rx.el.p(rating(hit), class_name="row t-sm"),
         rx.el.p(
-            rx.cond(hit.address != "", rx.fragment(rx.el.bdi(hit.address), ", ")),
+            rx.cond(hit.address != "", rx.fragment(rx.el.bdi(hit.address), _(", "))),
             rx.el.bdi(_(hit.city)),
             " ",
             distance(hit),

@@ -16,7 +16,8 @@ V = Invited.shown
 
 def _asked() -> rx.Component:
     """Who invites whom, to what."""
-    role = rx.match(V.role, *[(str(code), _(label)) for code, label in ROLE_LABELS.items()], _("Client"))
+    usual = rx.match(V.role, *[(str(code), _(label)) for code, label in ROLE_LABELS.items()], _("Client"))
+    role = rx.cond(V.title != "", rx.el.bdi(V.title), usual)
     return facts(
         (_("Organisation"), rx.el.bdi(V.tenant_name, class_name="b")),
         (_("Invited by"), rx.el.bdi(V.invited_by)),

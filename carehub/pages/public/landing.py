@@ -83,7 +83,7 @@ def board_row(row: Any) -> rx.Component:
 def board() -> rx.Component:
     """One city's next free hours, as the agenda draws a day."""
     title = rx.el.p(
-        rx.el.bdi(date_text(SHOWN.board_day, style="long")), ", ", rx.el.bdi(_(SHOWN.board_city)), class_name="b"
+        rx.el.bdi(date_text(SHOWN.board_day, style="long")), _(", "), rx.el.bdi(_(SHOWN.board_city)), class_name="b"
     )
     hour = lambda value, at: rx.el.span(value.to(str) + ":00", class_name="num", style={"--n": at}, key=at)  # noqa: E731
     mark = rx.cond(

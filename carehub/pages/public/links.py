@@ -1,9 +1,19 @@
-"""What mails lead to: /check-mail, /verify/…, /recover, /reset"""
+"""What mails lead to: /check-mail, /verify/…, /recover…, /reset"""
 
 import reflex as rx
 
-from carehub.components.auth import AuthForm, MailSent, OnwardLink, email_field, new_password_field, password_field
+from carehub.components.auth import (
+    AuthField,
+    AuthForm,
+    MailSent,
+    OnwardLink,
+    auth_field,
+    email_field,
+    new_password_field,
+    password_field,
+)
 from carehub.components.entering import auth_layout
+from carehub.components.fields import code_input
 from carehub.components.i18n import _
 from carehub.components.icon import icon
 
@@ -63,12 +73,54 @@ def email_keep() -> rx.Component:
 
 def recover() -> rx.Component:
     form = AuthForm.create(email_field(), action="/api/recover", carry=["next"], submit_label=_("Send the link"))
-    return auth_layout(_("Forgotten password"), _("We mail you a link that lives for an hour."), form, _back())
+    other = rx.el.p(
+        OnwardLink.create(_("No access to your mailbox? Use your telephone"), to="/recover/text"), class_name="t-sm"
+    )
+    return auth_layout(_("Forgotten password"), _("We mail you a link that lives for an hour."), form, other, _back())
+
+
+def recover_text() -> rx.Component:
+    form = AuthForm.create(email_field(), action="/api/recover/text", submit_label=_("Send the code"))
+    lead = _("A code goes to the telephone of your account, if it has one and a question of your own.")
+    return auth_layout(_("Recover by text message"), lead, form, _back())
+
+
+def _second_check() -> tuple[rx.Component, ...]:
+    """Asked only of an account that has it; the server says which at the field."""
+    return (
+        auth_field(
+            "answer", _("Answer to your own question"), auto_complete="off", optional=True,
+            help=_("If you set one under Security."),
+        ),
+        auth_field(
+            "number", _("Professional number"), auto_complete="off", optional=True,
+            help=_("Professionals of France: RPPS, ADELI or SIRET."),
+        ),
+    )  # fmt: skip
+
+
+def recover_code() -> rx.Component:
+    label = _("Code of 6 figures")
+    form = AuthForm.create(
+        AuthField.create(code_input("code", label), name="code", label=label),
+        *_second_check(),
+        new_password_field(_("New password")),
+        action="/api/reset/text",
+        carry=["email"],
+        submit_label=_("Choose this password"),
+    )
+    again = rx.el.p(OnwardLink.create(_("Ask for another code"), to="/recover/text"), class_name="t-sm")
+    lead = _("Type the code that came by text message. It serves once, for ten minutes.")
+    return auth_layout(_("Choose a new password"), lead, form, again)
 
 
 def reset() -> rx.Component:
     form = AuthForm.create(
         new_password_field(_("New password")),
+        rx.el.details(
+            rx.el.summary(_("Your account has a question of your own?"), class_name="link t-sm"),
+            rx.el.div(*_second_check(), class_name="col g-4 my-3"),
+        ),
         action="/api/reset",
         carry=["token"],
         submit_label=_("Choose this password"),

@@ -10,6 +10,7 @@ from carehub.components.display import avatar, error_state, loading_state, state
 from carehub.components.frame import PageTitle
 from carehub.components.i18n import _, date_text
 from carehub.components.page import Page
+from carehub.components.presented import Presented
 from carehub.components.sheet import sheet
 from carehub.core.i18n import N_
 from carehub.pages.public.cards import marks, rating
@@ -24,8 +25,8 @@ SHOWN: Any = ProfileState.shown
 def head() -> rx.Component:
     hit = SHOWN.hit
     crumb = rx.el.p(
-        rx.foreach(SHOWN.specialities, lambda name, at: rx.fragment(rx.cond(at > 0, ", ", ""), _(name))),
-        rx.el.span(" / ", aria_hidden="true"),
+        rx.foreach(SHOWN.specialities, lambda name, at: rx.fragment(rx.cond(at > 0, _(", "), ""), _(name))),
+        rx.cond(SHOWN.specialities.length() > 0, rx.el.span(" / ", aria_hidden="true")),
         rx.el.bdi(_(hit.city)),
         class_name="t-sm i3",
     )
@@ -66,10 +67,7 @@ def about() -> rx.Component:
     text = rx.cond(
         SHOWN.biography != "", rx.el.p(SHOWN.biography, class_name="read t-lg i2 whitespace-pre-line", dir="auto")
     )
-    more = rx.cond(
-        SHOWN.certifications != "", rx.el.p(SHOWN.certifications, class_name="read i2 whitespace-pre-line", dir="auto")
-    )
-    return rx.el.section(rx.el.h2(_("About"), class_name="sr"), text, facts, more, id="about", class_name="col g-3")
+    return rx.el.section(rx.el.h2(_("About"), class_name="sr"), text, facts, id="about", class_name="col g-3")
 
 
 def offer() -> rx.Component:
@@ -109,8 +107,12 @@ def profile() -> rx.Component:
         sheet("profile"),
         PageTitle.create(title=ProfileState.title),
         rx.el.div(
-            rx.el.div(head(), sections(), about(), offer(), access(), class_name="col g-8"),
-            booking_panel(),
+            rx.el.div(
+                head(), sections(), about(), offer(), Presented.create(more=SHOWN.more), access(), class_name="col g-8"
+            ),
+            rx.cond(
+                SHOWN.for_all, booking_panel(), rx.el.p(_("Not booked online: please call."), class_name="i2 book")
+            ),
             class_name="page pgrid2",
         ),
     )

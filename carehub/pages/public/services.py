@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from carehub.components.display import money
-from carehub.components.i18n import _, date_text, own_text
+from carehub.components.i18n import _, date_text, own_text, range_text
 from carehub.components.icon import icon
 from carehub.pages.public.find import spots
 
@@ -50,7 +50,7 @@ def place_card(place: Any) -> rx.Component:
     town = rx.fragment(rx.el.bdi(place.postcode), " ", rx.el.bdi(_(place.city)))
     return rx.el.address(
         rx.cond(place.name != "", rx.el.p(rx.el.bdi(place.name), class_name="b")),
-        rx.el.p(rx.el.bdi(place.address), rx.cond(place.address != "", ", ", ""), town, class_name="i2"),
+        rx.el.p(rx.el.bdi(place.address), rx.cond(place.address != "", _(", "), ""), town, class_name="i2"),
         rx.cond(
             place.phone != "",
             rx.el.p(rx.el.a(rx.el.bdi(place.phone, dir="ltr"), href="tel:" + place.phone, class_name="link")),
@@ -67,11 +67,14 @@ def where(places: Any) -> rx.Component:
 
 
 def opening_row(day: Any) -> rx.Component:
-    name = date_text(MONDAY + (day.weekday + 1).to(str), style="weekdayname")
+    name = date_text(MONDAY + (day.weekday + 1).to(str), style="weekdaylong")
     spans = rx.cond(
         day.spans.length() > 0,
         rx.foreach(
-            day.spans, lambda span, at: rx.fragment(rx.cond(at > 0, ", ", ""), rx.el.bdi(span, class_name="num"))
+            day.spans,
+            lambda span, at: rx.fragment(
+                rx.cond(at > 0, _(", "), ""), rx.el.span(range_text(span[:5], span[-5:]), class_name="num")
+            ),
         ),
         rx.el.span(_("Closed"), class_name="i3"),
     )

@@ -4,10 +4,10 @@ from typing import Any
 
 import reflex as rx
 
-from carehub.components.buttons import button_link
+from carehub.components.buttons import button, button_link
 from carehub.components.display import error_state, loading_state, state
 from carehub.components.frame import PageTitle
-from carehub.components.i18n import _, word
+from carehub.components.i18n import _, money_text, word
 from carehub.components.page import Page
 from carehub.components.sheet import sheet
 from carehub.core.i18n import N_
@@ -27,6 +27,7 @@ def head() -> rx.Component:
         rx.el.h1(rx.el.bdi(SHOWN.name), class_name="t-4"),
         rx.cond(SHOWN.tagline != "", rx.el.p(rx.el.bdi(SHOWN.tagline), class_name="t-lg i2 read")),
         rx.el.p(
+            rx.el.a(_("Legal texts"), href="/t/" + SHOWN.slug + "/legal", class_name="link"),
             rx.cond(
                 SHOWN.phone != "",
                 rx.el.a(rx.el.bdi(SHOWN.phone, dir="ltr"), href="tel:" + SHOWN.phone, class_name="link num"),
@@ -48,6 +49,28 @@ def people() -> rx.Component:
     return part(word("Practitioners"), rx.cond(SHOWN.practitioners.length() > 0, listed, nobody))
 
 
+def _package(one: Any) -> rx.Component:
+    each = _(
+        "{n} × {service}, {amount} one by one",
+        n=one.sessions,
+        service=one.service,
+        amount=money_text(one.sessions * one.each_minor, one.currency),
+    )
+    about = rx.cond(one.description != "", rx.el.p(rx.el.bdi(one.description), class_name="t-sm i2"))
+    said = rx.el.div(
+        rx.el.p(rx.el.bdi(one.name), class_name="m"), rx.el.p(each, class_name="t-sm i3"), about, class_name="grow"
+    )
+    price = rx.el.b(money_text(one.price_minor, one.currency), class_name="num")
+    buy = button(_("Buy"), size="sm", on_click=TenantState.buy(one.id))
+    return rx.el.li(said, price, buy, class_name="row wrap py-3 border-b border-line-soft", key=one.id)
+
+
+def packages() -> rx.Component:
+    offered: Any = TenantState.packages
+    listed = rx.el.ul(rx.foreach(offered, _package), class_name="col")
+    return rx.cond(offered.length() > 0, part(_("Packages"), listed))
+
+
 def _block(one: Any) -> rx.Component:
     """One block of the page, in its owner's order; those of the side are drawn there."""
     about = rx.cond(
@@ -61,7 +84,12 @@ def _block(one: Any) -> rx.Component:
         rx.el.p(one.text, class_name="read i2 whitespace-pre-line", dir="auto"),
         class_name="col g-4",
     )
-    kinds = (("practitioners", people()), ("services", services), ("about", about), ("text", written))
+    kinds = (
+        ("practitioners", people()),
+        ("services", rx.fragment(services, packages())),
+        ("about", about),
+        ("text", written),
+    )
     return rx.match(one.kind, *kinds, rx.fragment())
 
 

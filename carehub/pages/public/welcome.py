@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from carehub.components.auth import LogoField
+from carehub.components.auth import OpeningPictures
 from carehub.components.buttons import button
 from carehub.components.entering import wizard
 from carehub.components.fields import affixed_input, choices, field, select, text_input
@@ -119,7 +119,7 @@ def _brand() -> rx.Component:
     return rx.el.div(
         _heading(_("Your brand"), _("A colour, a logo, your words. The preview follows.")),
         rx.el.div(rx.el.span(_("Colour"), class_name="label"), colours, class_name="field"),
-        LogoField.create(name="logo", initials=Opening.initials, accent=Opening.accent, tenant=Opening.opened),
+        OpeningPictures.create(initials=Opening.initials, accent=Opening.accent, tenant=Opening.opened),
         _two(
             _chosen("client_word", _("You receive a"), client_words),
             _chosen("practitioner_word", _("You are a"), practitioner_words),

@@ -4,34 +4,49 @@ from carehub.components import navigation
 from carehub.components.navigation import Action, Menu
 from carehub.components.page import Page
 from carehub.core.i18n import N_
-from carehub.pages.workspace import config, invitations, notify, plan, settings, sign_in_service
+from carehub.pages.workspace import (
+    billing,
+    books,
+    config,
+    earnings,
+    invitations,
+    notify,
+    payouts,
+    plan,
+    profiles,
+    settings,
+    team_agendas,
+    team_roles,
+    texts,
+)
 from carehub.pages.workspace.agenda import agenda_actions, agenda_page, agenda_views
+from carehub.pages.workspace.appointments import appointments_page
 from carehub.pages.workspace.availability import availability_page
 from carehub.pages.workspace.board import board_page, requests_page
 from carehub.pages.workspace.day_rail import day_rail
 from carehub.pages.workspace.home import home
 from carehub.pages.workspace.patients import patient_page, patients_actions, patients_page
-from carehub.pages.workspace.team import roles, team
+from carehub.pages.workspace.team import team
 from carehub.state.agenda import Agenda
 from carehub.state.appointment import Drawer
+from carehub.state.appointment_list import AppointmentList
 from carehub.state.availability import Hours
 from carehub.state.board import Board
 from carehub.state.config import (
-    OwnProfile,
     PractitionerEditor,
     PractitionerList,
     ServiceEditor,
     ServiceList,
     ServiceParts,
 )
+from carehub.state.data_desk import ClientConsents
 from carehub.state.new_appointment import NewAppointment
 from carehub.state.patients import EditPatient, Patient, Patients
-from carehub.state.team import Member, Roles, Team
+from carehub.state.team import Member, Team
 
-READ = "booking.read"
+READ = "booking.read|agenda.own"
 _SERVICES = Menu("list-checks", "directory.manage", "settings")
 _PEOPLE = Menu("stethoscope", "directory.manage", "settings")
-_PROFILE = Menu("user-round", "agenda.own", "settings")
 _EDIT_SERVICE = (ServiceEditor.open, ServiceParts.load)
 HOURS = "agenda.own"
 
@@ -64,6 +79,14 @@ PAGES: tuple[Page, ...] = (
         menu=Menu("square-kanban", READ),
     ),
     Page(
+        "/w/[tenant]/appointments",
+        appointments_page,
+        N_("Appointments"),
+        (AppointmentList.load,),
+        "workspace",
+        menu=Menu("list", "booking.read"),
+    ),
+    Page(
         "/w/[tenant]/availability",
         availability_page,
         N_("Open hours"),
@@ -80,7 +103,13 @@ PAGES: tuple[Page, ...] = (
         menu=Menu("contact", "patients.read", group="care", tab=True),
         actions=patients_actions,
     ),
-    Page("/w/[tenant]/patients/[patient]", patient_page, N_("{Client}"), (Patient.load, EditPatient.open), "workspace"),
+    Page(
+        "/w/[tenant]/patients/[patient]",
+        patient_page,
+        N_("{Client}"),
+        (Patient.load, EditPatient.open, ClientConsents.load),
+        "workspace",
+    ),
     Page("/w/[tenant]/services", config.services, N_("Services"), (ServiceList.load,), "workspace", menu=_SERVICES),
     Page("/w/[tenant]/services/[service]", config.service, N_("Service"), _EDIT_SERVICE, "workspace"),
     Page(
@@ -98,7 +127,7 @@ PAGES: tuple[Page, ...] = (
         (PractitionerEditor.open,),
         "workspace",
     ),
-    Page("/w/[tenant]/profile", config.own_profile, N_("My profile"), (OwnProfile.open,), "workspace", menu=_PROFILE),
+    *profiles.PAGES,
     Page(
         "/w/[tenant]/team",
         team,
@@ -107,12 +136,17 @@ PAGES: tuple[Page, ...] = (
         "workspace",
         menu=Menu("users", "members.read", "settings"),
     ),
-    Page("/w/[tenant]/team/roles", roles, N_("What roles may do"), (Roles.load,), "workspace"),
+    *team_roles.PAGES,
+    *team_agendas.PAGES,
     *invitations.PAGES,
     *plan.PAGES,
+    *earnings.PAGES,
+    *payouts.PAGES,
+    *billing.PAGES,
     *notify.PAGES,
+    *texts.PAGES,
+    *books.PAGES,
     *settings.PAGES,
-    *sign_in_service.PAGES,
 )
 navigation.RAIL.append(day_rail)
 navigation.add_action(Action(N_("New appointment"), "agenda?new=1", "plus", READ))

@@ -4,15 +4,17 @@ from typing import Any
 
 import reflex as rx
 
+from carehub.components.access import only_with
 from carehub.components.appointment_words import HISTORY_LABELS, MODE_LABELS, STATUS_LABELS, said, status_badge
 from carehub.components.buttons import button, icon_button
 from carehub.components.display import avatar, banner, facts, moment, money
 from carehub.components.forms import form
-from carehub.components.i18n import _, date_text, ngettext, own_text, service_text, word
+from carehub.components.i18n import _, date_text, ngettext, own_text, range_text, service_text, word
 from carehub.components.icon import icon
 from carehub.components.overlay import Dialog, DialogPopup, Menu, MenuItem, MenuPopup, MenuTrigger
 from carehub.components.own_fields import own_fields
 from carehub.state.appointment import AppointmentValues, Drawer, MoveTo, Proposal, Reason
+from carehub.state.billing import Documents
 
 _WAY = ("pending", "booked", "arrived", "fulfilled")
 
@@ -97,8 +99,8 @@ def _facts() -> rx.Component:
     view = D.shown
     when = rx.el.span(
         date_text(view.local_start[:10], style="day"),
-        ", ",
-        rx.el.bdi(view.local_start[11:16], " – ", view.local_end[11:16]),
+        _(", "),
+        range_text(view.local_start[11:16], view.local_end[11:16]),
         class_name="b num",
     )
     mode = rx.el.span(
@@ -153,6 +155,13 @@ def _actions() -> rx.Component:
     return rx.cond(D.can_change, rx.match(D.shown.status, *rows, rx.fragment()))
 
 
+def _invoice() -> rx.Component:
+    """What comes after the appointment for who keeps the books."""
+    may_be = (D.shown.status == "booked") | (D.shown.status == "arrived") | (D.shown.status == "fulfilled")
+    make = button(_("Invoice it"), icon="receipt-text", size="sm", on_click=Documents.invoice_appointment(D.shown.id))
+    return rx.cond(may_be, only_with("billing.manage", make))
+
+
 def _section(title: Any, *content: rx.Component) -> rx.Component:
     return rx.el.section(rx.el.h3(title), *content, class_name="sect")
 
@@ -162,9 +171,7 @@ def _proposals() -> rx.Component:
     lines = rx.foreach(
         view.proposals,
         lambda one: rx.el.li(
-            date_text(one.local_start[:10], style="day"),
-            " ",
-            rx.el.bdi(one.local_start[11:16]),
+            date_text(one.local_start),
             key=one.id,
             class_name="num",
         ),
@@ -190,6 +197,7 @@ def _history() -> rx.Component:
         lambda one: rx.el.li(
             said(HISTORY_LABELS, one.kind),
             rx.cond(one.name != "", rx.fragment(" · ", rx.el.bdi(one.name, class_name="i2"))),
+            rx.cond(one.acting_for != "", rx.fragment(" ", _("for {name}", name=one.acting_for))),
             " ",
             moment(one.at, style="datetime"),
         ),
@@ -228,7 +236,16 @@ def dialogs() -> rx.Component:
 def appointment_drawer() -> rx.Component:
     """Beside the work on a desk, from below on a phone. Shown while `D.opened`."""
     body = rx.el.div(
-        _steps(), _facts(), _actions(), _proposals(), _answers(), _own(), _history(), class_name="drawer-b", tab_index=0
+        _steps(),
+        _facts(),
+        _actions(),
+        _invoice(),
+        _proposals(),
+        _answers(),
+        _own(),
+        _history(),
+        class_name="drawer-b",
+        tab_index=0,
     )
     return rx.fragment(
         rx.cond(D.opened != "", rx.el.aside(_head(), body, class_name="drawer", aria_label=_("Appointment"))),

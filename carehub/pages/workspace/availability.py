@@ -10,7 +10,7 @@ from carehub.components.appointment_words import MODE_LABELS, said
 from carehub.components.buttons import button, icon_button
 from carehub.components.display import banner, empty_state, error_state, loading_state, refused_state
 from carehub.components.forms import form
-from carehub.components.i18n import _, date_text, ngettext
+from carehub.components.i18n import _, date_text, ngettext, range_text
 from carehub.components.lists import QueryLink
 from carehub.components.overlay import Dialog, DialogPopup
 from carehub.pages.workspace.appointment import appointment_drawer
@@ -185,9 +185,7 @@ def _affected() -> rx.Component:
         lambda one: rx.el.span(
             rx.el.bdi(one.patient),
             ", ",
-            date_text(one.local_start[:10], style="day"),
-            " ",
-            rx.el.bdi(one.local_start[11:16]),
+            date_text(one.local_start),
             class_name="num",
         ),
     )
@@ -198,7 +196,7 @@ def _affected() -> rx.Component:
 def _drawer() -> rx.Component:
     draft = H.draft
     day = draft["start"].to(str)[:10]
-    hours = rx.el.bdi(draft["start"].to(str)[11:16], " – ", draft["end"].to(str)[11:16])
+    hours = range_text(draft["start"].to(str)[11:16], draft["end"].to(str)[11:16])
     is_off = (draft["kind_was"].to(str) == "closed") | (draft["kind_was"].to(str) == "holiday")
     kind = rx.match(
         draft["kind_was"].to(str),
@@ -258,7 +256,7 @@ def _absences() -> rx.Component:
                 rx.el.span(
                     date_text(one.local_start[:10], style="day"),
                     " ",
-                    rx.el.bdi(one.local_start[11:16], " – ", one.local_end[11:16]),
+                    range_text(one.local_start[11:16], one.local_end[11:16]),
                     class_name="i3 num",
                 ),
                 button(_("Take back"), kind="quiet", size="sm", on_click=H.remove_absence(one.exception_id)),

@@ -48,9 +48,7 @@ def board_page() -> rx.Component:
 
 
 def _request(view: Any) -> rx.Component:
-    when = rx.el.span(
-        date_text(view.local_start[:10], style="day"), " ", rx.el.bdi(view.local_start[11:16]), class_name="b num"
-    )
+    when = rx.el.span(date_text(view.local_start), class_name="b num")
     who = rx.el.span(
         rx.el.span(class_name="dot dot-cat", aria_hidden=True),
         rx.el.bdi(view.practitioner, class_name="clip"),

@@ -14,7 +14,6 @@ from carehub.components.times import SendForm, label_of
 from carehub.components.workspace import page_body
 from carehub.services.booking.config_forms import KIND_LABELS
 from carehub.state.config import (
-    OwnProfile,
     PractitionerEditor,
     PractitionerList,
     QuestionEditor,
@@ -78,6 +77,7 @@ def _service_form() -> rx.Component:
             at("names.ar"),
             about=_("The main name is shown where a language has none."),
         ),
+        _group(_("Payment"), _pair(at("prepay"), at("deposit_percent"))),
         _group(_("Where it shows"), at("is_public"), at("active"), at("position")),
         bar=True,
     )
@@ -111,19 +111,23 @@ def _terms(one: Any) -> rx.Component:
     )
 
 
-def _question(one: Any) -> rx.Component:
+def question(one: Any, change: Any, remove: Any) -> rx.Component:
     needed = rx.cond(one.required, rx.fragment(" · ", _("an answer is needed")))
     text = rx.el.div(
         rx.el.bdi(one.label, class_name="m"),
         rx.el.p(label_of(KIND_LABELS, one.kind), needed, class_name="t-xs i3"),
         class_name="grow",
     )
-    edit = button(_("Change"), size="sm", on_click=QuestionEditor.start(one.id))
-    drop = button(_("Remove"), kind="danger-quiet", size="sm", on_click=ServiceParts.remove(one.id))
+    edit = button(_("Change"), size="sm", on_click=change)
+    drop = button(_("Remove"), kind="danger-quiet", size="sm", on_click=remove)
     return rx.el.li(text, edit, drop, class_name="row wrap", key=one.id)
 
 
-def _question_dialog() -> rx.Component:
+def _question(one: Any) -> rx.Component:
+    return question(one, QuestionEditor.start("", one.id), ServiceParts.remove(one.id))
+
+
+def question_dialog() -> rx.Component:
     return Dialog.create(
         DialogPopup.create(
             form(QuestionEditor, submit=_("Save the question")), title=_("Intake question"), width="34rem"
@@ -142,7 +146,7 @@ def _parts() -> rx.Component:
     asked = rx.cond(
         PARTS.asked.length() > 0, rx.el.ul(rx.foreach(PARTS.asked, _question), class_name="todo card-p"), none
     )
-    add = button(_("Add a question"), size="sm", icon="plus", on_click=QuestionEditor.start(""))
+    add = button(_("Add a question"), size="sm", icon="plus", on_click=QuestionEditor.start("", ""))
     terms = rx.cond(
         PARTS.terms.length() > 0,
         panel(
@@ -152,7 +156,7 @@ def _parts() -> rx.Component:
         ),
     )
     return rx.cond(
-        ServiceParts.saved, rx.fragment(terms, panel(_("Intake questions"), asked, action=add), _question_dialog())
+        ServiceParts.saved, rx.fragment(terms, panel(_("Intake questions"), asked, action=add), question_dialog())
     )
 
 
@@ -195,14 +199,9 @@ def practitioner() -> rx.Component:
         _group(_("Where it shows"), at("visibility"), at("accepts_new"), at("active"), at("position")),
         bar=True,
     )
-    portrait = PhotoField.create(
-        url=PractitionerEditor.photo, label=_("Portrait"), on_keep=PractitionerEditor.keep_photo
+    profile = button_link(
+        _("Portrait, gallery, visibility and verification"),
+        _base() + "/profile?of=" + PractitionerEditor.kept,
+        icon="user-round-check",
     )
-    return page_body(head, rx.cond(PractitionerEditor.kept, portrait), content, narrow=True)
-
-
-def own_profile() -> rx.Component:
-    none = empty_state(
-        _("No public profile"), _("You are not among those who receive people here."), glyph="user-round"
-    )
-    return page_body(rx.cond(OwnProfile.opened & OwnProfile.none, none, form(OwnProfile, bar=True)), narrow=True)
+    return page_body(head, rx.cond(PractitionerEditor.kept != "", profile), content, narrow=True)

@@ -9,6 +9,7 @@ from carehub.components.buttons import button
 from carehub.components.display import badge, empty_state, loading_state, moment, panel
 from carehub.components.forms import form
 from carehub.components.i18n import _
+from carehub.components.icon import icon
 from carehub.components.page import Page
 from carehub.components.workspace import WorkLink, page_body
 from carehub.core.i18n import N_
@@ -49,7 +50,9 @@ def invitations() -> rx.Component:
         ),
     )
     return page_body(
-        rx.el.div(WorkLink.create(_("Team"), to="team", class_name="link t-sm")), only_with(MANAGE, ask), waiting
+        rx.el.div(WorkLink.create(icon("chevron-left"), _("Team"), to="team", class_name="btn btn-q btn-sm")),
+        only_with(MANAGE, ask),
+        waiting,
     )
 
 

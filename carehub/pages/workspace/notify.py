@@ -1,6 +1,6 @@
 """The workspace's pages of notifications, as the app lists them."""
 
-from carehub.components.navigation import Menu
+from carehub.components.navigation import FOUND, Menu
 from carehub.components.page import Page
 from carehub.core.i18n import N_
 from carehub.pages.workspace.deliveries import deliveries
@@ -26,7 +26,7 @@ PAGES: tuple[Page, ...] = (
         N_("Messages and reminders"),
         (NotifyRules.load,),
         "workspace",
-        menu=Menu("bell-ring", PERMISSION, "settings"),
+        menu=Menu("bell-ring", PERMISSION, FOUND),
         actions=rules_actions,
     ),
 )

@@ -25,12 +25,18 @@ from carehub.components.icon import icon
 from carehub.components.lists import listing
 from carehub.components.overlay import Dialog, DialogPopup, DialogTrigger
 from carehub.components.own_fields import own_fields
+from carehub.components.sheet import sheet
+from carehub.components.times import label_of
 from carehub.components.workspace import WorkLink, page_body
 from carehub.services.booking.views import AppointmentView, PatientHit
+from carehub.services.privacy.consents import SOURCE_LABELS
+from carehub.state.billing import Documents
+from carehub.state.data_desk import ClientConsents
 from carehub.state.invitations import Invitations
 from carehub.state.patients import AddPatient, EditPatient, Patient, Patients, PatientValues
 
 MANAGE = "patients.manage"
+BOOK = "booking.manage|agenda.own"
 
 P: Any = Patient  # what a Var can do is not in its Python type
 Add: Any = AddPatient
@@ -59,7 +65,7 @@ def patients_actions() -> rx.Component:
 
 def _when(iso: Any) -> Any:
     """A wall time of the appointment's own zone."""
-    return rx.cond(iso != "", rx.fragment(date_text(iso[:10], style="day"), " ", rx.el.bdi(iso[11:16])), "–")
+    return rx.cond(iso != "", date_text(iso), "–")
 
 
 def _head() -> rx.Component:
@@ -71,13 +77,21 @@ def _head() -> rx.Component:
         DialogPopup.create(form(EditPatient), title=_("Edit")),
         on_open_change=lambda _open: EditPatient.open,
     )
+    book = WorkLink.create(
+        icon("calendar-plus"), _("New appointment"), to="agenda?new=1&patient=" + P.id, class_name="btn btn-p"
+    )
+    bill = only_with(
+        "billing.manage", button(_("Invoice"), icon="receipt-text", on_click=Documents.begin("invoice", P.id))
+    )
     return rx.el.div(
         rx.el.div(WorkLink.create(icon("chevron-left"), _("Back"), to="patients", class_name="btn btn-q btn-sm")),
         rx.el.div(
             avatar(P.initials, size="3rem"),
             rx.el.div(rx.el.h2(rx.el.bdi(P.name), class_name="t-xl"), known, class_name="col g-1 items-start"),
-            rx.el.span(may_ask, only_with(MANAGE, edit), class_name="end row wrap g-2"),
-            class_name="row g-3",
+            rx.el.span(
+                may_ask, only_with(MANAGE, edit), bill, only_with(BOOK, book), class_name="row wrap g-2 sm:ms-auto"
+            ),
+            class_name="row wrap g-3",
         ),
         class_name="col g-3",
     )
@@ -109,12 +123,12 @@ def _contact() -> rx.Component:
 
 def _visit(view: AppointmentView) -> rx.Component:
     address = "agenda?date=" + view.local_start[:10] + "&open=" + view.id
-    when = rx.el.span(
-        date_text(view.local_start[:10], style="date"), " ", rx.el.bdi(view.local_start[11:16]), class_name="num"
-    )
+    when = rx.el.span(date_text(view.local_start, style="dated"), class_name="num")
+    service = rx.el.bdi(service_text(view))
+    below = rx.el.span(service, class_name="only-s block i3 t-xs whitespace-normal")
     return rx.el.tr(
-        rx.el.td(WorkLink.create(when, to=address, class_name="b hover:underline")),
-        rx.el.td(rx.el.bdi(service_text(view))),
+        rx.el.td(WorkLink.create(when, to=address, class_name="b hover:underline"), below),
+        rx.el.td(service, class_name="hide-s"),
         rx.el.td(rx.el.bdi(view.practitioner), class_name="hide-s"),
         rx.el.td(status_badge(view.status), class_name="te"),
         key=view.id,
@@ -122,7 +136,7 @@ def _visit(view: AppointmentView) -> rx.Component:
 
 
 def _visits() -> rx.Component:
-    heads = [(_("When"), ""), (_("Service"), ""), (_("With"), "hide-s"), (_("State"), "te")]
+    heads = [(_("When"), ""), (_("Service"), "hide-s"), (_("With"), "hide-s"), (_("State"), "te")]
     table = rx.el.table(
         rx.el.thead(rx.el.tr(*(rx.el.th(label, scope="col", class_name=look) for label, look in heads))),
         rx.el.tbody(rx.foreach(P.appointments, _visit)),
@@ -135,6 +149,34 @@ def _visits() -> rx.Component:
     )
 
 
+def _consent(one: Any) -> rx.Component:
+    said = rx.cond(one.granted, badge(_("Yes"), tone="ok"), badge(_("No"), tone="out"))
+    return rx.el.li(
+        said,
+        rx.el.div(
+            rx.el.p(one.wording, dir="auto"),
+            rx.el.p(
+                date_text(one.at, style="datetime"), " · ", label_of(SOURCE_LABELS, one.source), class_name="t-xs i3"
+            ),
+            class_name="grow",
+        ),
+        key=one.id,
+    )
+
+
+def _consents() -> rx.Component:
+    news: Any = ClientConsents.news
+    told = rx.cond(
+        news,
+        button(_("No more news and offers"), size="sm", on_click=ClientConsents.note(False)),
+        button(_("Agrees to news and offers"), size="sm", on_click=ClientConsents.note(True)),
+    )
+    lines = rx.el.ul(rx.foreach(ClientConsents.lines, _consent), class_name="pv-list card-p")
+    nothing = rx.el.p(_("Never asked: it counts as no"), class_name="i2 card-p")
+    shown = rx.cond(rx.Var.create(ClientConsents.lines).length() > 0, lines, nothing)
+    return panel(_("What they agreed to"), sheet("privacy"), shown, action=only_with(MANAGE, told))
+
+
 def patient_page() -> rx.Component:
     one = P.facts
     figures = tiles(
@@ -144,7 +186,12 @@ def patient_page() -> rx.Component:
         tile(_("Next appointment"), _when(one.next_visit)),
     )
     ready = page_body(
-        _head(), figures, _contact(), own_fields(PatientValues, save=PatientValues.save, permission=MANAGE), _visits()
+        _head(),
+        figures,
+        _contact(),
+        own_fields(PatientValues, save=PatientValues.save, permission=MANAGE),
+        _visits(),
+        _consents(),
     )
     return rx.match(
         P.status,

@@ -8,10 +8,10 @@ from carehub.components.access import only_with
 from carehub.components.buttons import button
 from carehub.components.display import badge, card, loading_state, money, tile, tiles, used
 from carehub.components.i18n import _
-from carehub.components.navigation import Menu
+from carehub.components.navigation import FOUND, Menu
 from carehub.components.page import Page
-from carehub.components.workspace import page_body
 from carehub.core.i18n import N_
+from carehub.pages.workspace.settings.frame import settings_page
 from carehub.state.plan import OFFERS, Offer, OwnPlan
 
 P: Any = OwnPlan
@@ -49,11 +49,10 @@ def plan_page() -> rx.Component:
     free = rx.cond(
         one.plan == "", rx.el.p(_("Your organisation was here before plans: it has no limits."), class_name="i2")
     )
-    lead = rx.el.p(
-        _("At the edge of a plan only what is new waits. Nothing that you have is taken away."), class_name="i2"
-    )
-    cards = rx.el.div(*map(_offer, OFFERS), class_name="grid gap-4 sm:grid-cols-2 xl:grid-cols-4")
-    return rx.cond(P.loaded, page_body(figures, free, lead, cards), loading_state())
+    about = _("At the edge of a plan only what is new waits. Nothing that you have is taken away.")
+    cards = rx.el.div(*map(_offer, OFFERS), class_name="grid gap-4 sm:grid-cols-2")
+    ready = rx.fragment(figures, free, cards)
+    return settings_page(_("Plan"), about, rx.cond(P.loaded, ready, loading_state()))
 
 
 PAGES = (
@@ -63,6 +62,6 @@ PAGES = (
         N_("Plan"),
         (OwnPlan.load,),
         "workspace",
-        menu=Menu("badge-percent", "settings.read", "settings"),
+        menu=Menu("badge-percent", "settings.read", FOUND),
     ),
 )

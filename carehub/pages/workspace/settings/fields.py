@@ -35,16 +35,16 @@ def _row(one: Any) -> rx.Component:
         rx.el.bdi(one.label, class_name="m"),
         rx.el.div(about, class_name="t-xs i3"),
         rx.el.div(choices, class_name="row wrap g-1"),
-        class_name="col g-1 grow",
+        class_name="col g-1 grow basis-40",
     )
     tools = rx.el.span(
         _tool(_("Move up"), "arrow-up", Fields.move(one.id, -1)),
         _tool(_("Move down"), "arrow-down", Fields.move(one.id, 1)),
         button(_("Change"), size="sm", on_click=FieldEditor.start(one.id)),
         button(_("Remove"), kind="danger-quiet", size="sm", on_click=Fields.remove(one.id)),
-        class_name="row",
+        class_name="row wrap",
     )
-    return rx.el.li(text, only_with(MANAGE, tools), class_name="row wrap", key=one.id)
+    return rx.el.li(text, only_with(MANAGE, tools), class_name="row wrap min-w-0", key=one.id)
 
 
 def fields() -> rx.Component:

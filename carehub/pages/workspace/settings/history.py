@@ -18,8 +18,9 @@ CHANGES: Any = History.changes
 
 
 def _line(line: Any) -> rx.Component:
-    before = rx.cond(line.before != "", rx.el.del_(rx.el.bdi(line.before), class_name="was break-words"))
-    after = rx.cond(line.after != "", rx.el.ins(rx.el.bdi(line.after), class_name="no-underline break-words"))
+    was, now = (rx.cond(line.coded, _(value), rx.el.bdi(value)) for value in (line.before, line.after))
+    before = rx.cond(line.before != "", rx.el.del_(was, class_name="was break-words"))
+    after = rx.cond(line.after != "", rx.el.ins(now, class_name="no-underline break-words"))
     return rx.el.div(
         rx.el.dt(_(line.field), class_name="i3"),
         rx.el.dd(before, " ", after, class_name="grow"),

@@ -57,9 +57,16 @@ def organisation() -> rx.Component:
 def billing() -> rx.Component:
     content = form(
         Billing,
-        group(_("By default"), pair(*at(Billing, "vat_rate", "payment_days"))),
+        group(_("By default"), pair(*at(Billing, "vat_rate", "payment_days")), *at(Billing, "further_rates")),
+        group(_("Numbers"), pair(*at(Billing, "invoice_prefix", "quote_prefix"))),
         group(_("Bank"), *at(Billing, "iban", "bic"), about=_("Both numbers are checked by their own keys.")),
-        group(_("Texts"), *at(Billing, "terms", "notices")),
+        group(
+            _("Coins and payouts"),
+            pair(*at(Billing, "coin_price", "payout_minimum")),
+            pair(*at(Billing, "payout_two_people", "earning_days")),
+            about=_("What {practitioners} are paid of what their {clients} paid online, in your currency."),
+        ),
+        group(_("Texts"), *at(Billing, "terms", "notices", "footer")),
         bar=True,
     )
     return settings_page(_("Invoicing defaults"), _("What a new invoice begins with."), content)
@@ -73,11 +80,14 @@ def _logo() -> rx.Component:
 
 def brand() -> rx.Component:
     content = form(
-        Brand, group(_("Colour"), *at(Brand, "accent")), group(_("Words"), *at(Brand, "tagline", "about")), bar=True
+        Brand,
+        group(_("Look"), _logo(), *at(Brand, "accent")),
+        group(_("Words"), *at(Brand, "tagline", "about")),
+        bar=True,
     )
     preview = BrandPreview.create(name=Brand.name, initials=Brand.initials, logo=Brand.logo, values=Brand.values)
     about = _("What people see: the public page, messages, this workspace.")
-    return settings_page(_("Brand"), about, _logo(), content, preview=rx.cond(Brand.opened, preview))
+    return settings_page(_("Brand"), about, content, preview=rx.cond(Brand.opened, preview))
 
 
 def languages() -> rx.Component:
@@ -100,4 +110,23 @@ def modules() -> rx.Component:
 
 def rules() -> rx.Component:
     about = _("They count for every service, and for what is booked already.")
-    return settings_page(_("Booking rules"), about, form(RulesEditor, bar=True))
+    content = form(
+        RulesEditor,
+        group(_("Booking"), *at(RulesEditor, "guests", "hold_minutes", "proposals", "observe_holidays")),
+        group(_("Online changes"), pair(*at(RulesEditor, "cancel_hours", "reschedule_hours"))),
+        group(
+            _("Cancellation policy"),
+            *at(RulesEditor, "free_hours"),
+            pair(*at(RulesEditor, "late_fee", "late_value")),
+            pair(*at(RulesEditor, "no_show_fee", "no_show_value")),
+            about=_("People read it before they confirm. It is taken from what they paid when booking."),
+        ),
+        group(
+            _("Payment"),
+            pair(*at(RulesEditor, "prepay", "deposit_percent")),
+            pair(*at(RulesEditor, "answer_hours", "call_minutes")),
+            about=_("By coins or card, where the wallet is switched on. It is set aside, and taken when it is done."),
+        ),
+        bar=True,
+    )
+    return settings_page(_("Booking rules"), about, content)

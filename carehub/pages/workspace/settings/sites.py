@@ -13,6 +13,7 @@ from carehub.components.overlay import Dialog, DialogPopup
 from carehub.components.workspace import WorkLink
 from carehub.pages.workspace.settings.frame import settings_page
 from carehub.pages.workspace.settings.organisation import at, group, pair
+from carehub.services.booking.site_hours import WEEK
 from carehub.services.tenancy.settings import MANAGE
 from carehub.state.shell import Shell
 from carehub.state.sites import RoomEditor, Rooms, SiteEditor, Sites
@@ -78,6 +79,17 @@ def site() -> rx.Component:
         SiteEditor,
         group(_("Place"), *at(SiteEditor, "name", "address"), pair(*at(SiteEditor, "postcode", "city"))),
         group(_("On the map"), *at(SiteEditor, "country"), pair(*at(SiteEditor, "latitude", "longitude"))),
+        group(
+            _("Opening hours"),
+            *(
+                pair(*at(SiteEditor, *(f"hours.{day}" for day in two)))
+                for two in (WEEK[:2], WEEK[2:4], WEEK[4:6], WEEK[6:])
+            ),
+            about=_(
+                "As 09:00-12:30, 14:00-19:00. People come in person only while the site is open; empty days are closed, and an"
+                " empty week follows the {practitioners}."
+            ),
+        ),
         group(_("For visitors"), *at(SiteEditor, "phone", "access_notes", "active")),
         bar=True,
     )

@@ -24,6 +24,7 @@ VARIABLE_LABELS = {
     "tenant": N_("your organisation"),
     "service": N_("the service (not in the subject)"),
     "place": N_("the address (not in the subject)"),
+    "url": N_("the link"),
 }
 
 

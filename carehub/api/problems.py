@@ -1,16 +1,17 @@
-"""Errors as application/problem+json (RFC 9457), in the reader's language."""
+"""Errors as application/problem+json (RFC 9457), in the reader's language: one way for forms of pages and for REST."""
 
 import logging
 import secrets
+from collections.abc import Awaitable, Callable, Mapping
 
-from fastapi import Request
-from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, ValidationError
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
-from carehub.core.errors import CareHubError, TooMany
+from carehub.core.errors import CareHubError, TooMany, Wrong
 from carehub.core.i18n import N_, pick_locale, translate
+from carehub.core.validation import wrongs
 
 log = logging.getLogger(__name__)
 
@@ -47,43 +48,41 @@ def answer(
     code: str,
     msgid: str,
     *,
-    params: dict[str, str | int] | None = None,
-    errors: list[FieldProblem] | None = None,
+    params: Mapping[str, object] | None = None,
+    fields: Mapping[str, Wrong] | None = None,
     id: str = "",
     headers: dict[str, str] | None = None,
 ) -> JSONResponse:
-    text = translate(msgid, locale_of(request), **(params or {}))
+    locale = locale_of(request)
     problem = Problem(
         type=f"urn:carehub:problem:{code}",
         title=code.replace("_", " "),
         status=status,
-        detail=text,
-        errors=errors or [],
+        detail=translate(msgid, locale, **(params or {})),
+        errors=[
+            FieldProblem(field=name, message=translate(wrong.key, locale, **wrong.params))
+            for name, wrong in (fields or {}).items()
+        ],
         id=id,
     )
-    body = problem.model_dump(exclude_defaults=False)
-    return JSONResponse(body, status, media_type=TYPE, headers=headers)
+    return JSONResponse(problem.model_dump(), status, media_type=TYPE, headers=headers)
 
 
 def refused(request: Request, error: CareHubError) -> JSONResponse:
     """A refusal of a verb: its status, its words, every field at fault."""
-    locale = locale_of(request)
-    fields = [
-        FieldProblem(field=name, message=translate(wrong.key, locale, **wrong.params))
-        for name, wrong in error.fields.items()
-    ]
     headers = {"retry-after": str(error.params.get("seconds", 1))} if isinstance(error, TooMany) else None
     return answer(
-        request, error.status, error.code, error.key, params=dict(error.params), errors=fields, headers=headers
+        request, error.status, error.code, error.key, params=error.params, fields=error.fields, headers=headers
     )
 
 
-def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
-    """A body or query that is not of the documented shape."""
-    fields = [
-        FieldProblem(field=".".join(str(part) for part in one["loc"][1:]), message=one["msg"]) for one in error.errors()
-    ]
-    return answer(request, 422, "invalid", INVALID, errors=fields)
+def invalid(request: Request, fields: Mapping[str, Wrong]) -> JSONResponse:
+    """A form, body or query that is not of the documented shape."""
+    return answer(request, 422, "invalid", INVALID, fields=fields)
+
+
+def not_valid(request: Request, error: ValidationError) -> JSONResponse:
+    return invalid(request, wrongs(error))
 
 
 def http_error(request: Request, error: HTTPException) -> JSONResponse:
@@ -93,6 +92,27 @@ def http_error(request: Request, error: HTTPException) -> JSONResponse:
 
 
 def unexpected(request: Request, error: Exception) -> JSONResponse:
+    """500 with an id that the log carries too."""
     code = secrets.token_hex(4)
     log.error("unexpected error %s", code, exc_info=error)
     return answer(request, 500, "unexpected", UNEXPECTED, params={"id": code}, id=code)
+
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+Shown = Callable[[Request, JSONResponse], Response]
+
+
+def answered(endpoint: Endpoint, *, shown: Shown = lambda _request, problem: problem) -> Endpoint:
+    """For routes without a cookie: a refusal as words, anything else as an id that the log knows. `shown` may make a page of it."""
+
+    async def answering(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except CareHubError as refusal:
+            return shown(request, refused(request, refusal))
+        except Exception as error:
+            return shown(request, unexpected(request, error))
+
+    return answering
