@@ -26,7 +26,7 @@ fi
 
 echo "Python environment, $("$python" --version)"
 [ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
-"$venv/bin/python" -m pip --version >/dev/null 2>&1 || "$venv/bin/python" -m ensurepip -q
+"$venv/bin/python" -m pip --version >/dev/null 2>&1 || "$venv/bin/python" -m ensurepip >/dev/null
 if ! "$venv/bin/python" -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock; then
     echo "The packages of requirements.lock could not be installed: is the package index reachable?" >&2
     exit 1

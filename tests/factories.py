@@ -1,6 +1,7 @@
 """What tests are made of: each function writes one thing with believable defaults and returns its row or id."""
 
 import itertools
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -58,6 +59,7 @@ def make_practitioner(tenant: Tenant, **values: Any) -> Practitioner:
         "given_name": "Inès",
         "family_name": f"Belkacem {n}",
         "time_zone": tenant.time_zone,
+        "visibility": "published",
     }
     practitioner = Practitioner(tenant_id=tenant.id, **{**defaults, **values})
     save(tenant.id, practitioner)
@@ -82,7 +84,7 @@ def make_service(tenant: Tenant, *practitioners: Practitioner, **values: Any) ->
 
 
 def make_hours(
-    practitioner: Practitioner, *, starts: time = time(9), ends: time = time(12), weekdays: range = range(7)
+    practitioner: Practitioner, *, starts: time = time(9), ends: time = time(12), weekdays: Iterable[int] = range(7)
 ) -> None:
     save(
         practitioner.tenant_id,

@@ -22,4 +22,4 @@ def _variable(name: str) -> str:
 
 def _default(name: str) -> str:
     value = Settings.model_fields[name].default
-    return str(value.relative_to(ROOT)) if isinstance(value, Path) else str(value)
+    return str(value.relative_to(ROOT)) if isinstance(value, Path) else "" if value is None else str(value)

@@ -36,7 +36,7 @@ def ask() -> tuple[int, dict[str, Any]]:
 def test_a_whole_installation_is_up(beating: psycopg.Connection) -> None:
     status, body = ask()
     assert (status, body["status"]) == (200, "up")
-    assert set(body["parts"]) == {"database", "broker", "worker", "scheduler", "migrations", "outbox"}
+    assert set(body["parts"]) == {"database", "broker", "worker", "scheduler", "migrations", "outbox", "backup"}
 
 
 def test_a_worker_that_fell_silent_is_down(beating: psycopg.Connection) -> None:
@@ -44,6 +44,17 @@ def test_a_worker_that_fell_silent_is_down(beating: psycopg.Connection) -> None:
     status, body = ask()
     assert status == 503
     assert [name for name, part in body["parts"].items() if part["status"] == "down"] == ["worker"]
+
+
+def test_pages_are_served_on_while_the_worker_is_silent(beating: psycopg.Connection) -> None:
+    beating.execute("update heartbeat set at = now() - interval '10 minutes' where name = 'worker'")
+    assert in_loop(health.readyz(Request({"type": "http"}))).status_code == 200
+
+
+def test_a_later_release_that_has_migrated_takes_nobody_out_of_service(beating: psycopg.Connection) -> None:
+    beating.execute("update alembic_version set version_num = 'of_next_year'")
+    status, body = ask()
+    assert (status, body["parts"]["migrations"]["status"]) == (200, "up")
 
 
 def test_an_outbox_that_nobody_empties_is_down(beating: psycopg.Connection) -> None:

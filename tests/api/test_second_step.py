@@ -17,13 +17,20 @@ def test_the_code_page_follows_the_password_and_the_cookie_the_code(browser: Tes
     assert sessions.COOKIE not in browser.cookies
     wrong = browser.post("/api/sign-in/code", json={"code": "000000"})
     assert wrong.status_code == 422
-    assert "code" in wrong.json()["errors"]
+    assert [one["field"] for one in wrong.json()["errors"]] == ["code"]
     answer = {"code": code_of(one.secret), "trust": "on", "next": "/me/appointments"}
     done = browser.post("/api/sign-in/code", json=answer)
     assert done.json() == {"next": "/me/appointments"}
     assert sessions.find_actor(browser.cookies[sessions.COOKIE], "").person_id == person_id(one.email)
     browser.post("/api/sign-out")
     assert browser.post("/api/sign-in", json={"email": one.email, "password": PASSWORD}).json() == {"next": "/me"}
+
+
+def test_a_printed_code_is_taken_and_a_box_that_was_not_ticked_is_no_fault(browser: TestClient) -> None:  # noqa: F811
+    one = Enrolled()
+    browser.post("/api/sign-in", json={"email": one.email, "password": PASSWORD})
+    sent = {"code": one.codes[0], "stay": "", "next": ""}  # as the page of printed codes sends them
+    assert browser.post("/api/sign-in/code", json=sent).json() == {"next": "/me"}
 
 
 def test_without_the_password_the_code_opens_nothing(browser: TestClient) -> None:  # noqa: F811

@@ -30,6 +30,20 @@ def newcomer(site: Site, browser: Browser, locale: str = "en", *, width: int = 1
     )
 
 
+_VISIT = """
+    INSERT INTO platform_visit (id, session_id, person_id, reason, ends_at)
+    SELECT %s, s.id, s.person_id, 'Looking at every page', now() + interval '1 hour' FROM session s WHERE s.token_hash = %s"""
+
+
+def visiting(site: Site, browser: Browser, name: str, locale: str = "en", *, width: int = 1280) -> BrowserContext:
+    """A super-admin's browser whose visit to the console is open already."""
+    context = signed_in(site, browser, name, locale, width=width)
+    token = next(str(one["value"]) for one in context.cookies() if one["name"] == "ch_session")
+    with site.connect() as database:
+        assert database.execute(_VISIT, (uuid4(), sha256(token.encode()).digest())).rowcount == 1
+    return context
+
+
 def signed_in(site: Site, browser: Browser, name: str, locale: str = "en", *, width: int = 1280) -> BrowserContext:
     """A browser where the demo's "Given Family" is signed in already."""
     token = secrets.token_urlsafe(32)

@@ -100,6 +100,13 @@ def test_someone_signed_in_books_in_two_clicks_and_the_keyboard_is_enough(client
     expect(client.get_by_role("heading", name="The appointment is confirmed")).to_be_visible(timeout=SECONDS)
 
 
+def test_the_calendar_file_is_downloaded(client: Page) -> None:
+    client.goto("/me")
+    with client.expect_download(timeout=SECONDS) as file:
+        client.locator("a[href$='.ics']").first.click(timeout=SECONDS)
+    assert file.value.suggested_filename.endswith(".ics")
+
+
 def test_a_slot_lost_meanwhile_keeps_the_form_and_offers_the_nearest(site: Site, page: Page) -> None:
     open_panel(page)
     page.locator(".wgrid .slot").last.click()

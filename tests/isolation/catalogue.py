@@ -21,6 +21,7 @@ NOT_TENANT_FIRST = {
 }
 WHOLE_READERS = {  # (table, role): why the policy names no tenant
     ("directory_term", "ch_app"): "suggestions are public",
+    ("platform_settings", "ch_app"): "the platform's own name and address, at the foot of mails",
     ("person", "ch_booking"): "a client's booking reads the client's own account, by app.person_id",
 }
 TABLES = "c.relkind in ('r', 'p', 'f') and c.relnamespace = 'public'::regnamespace"
@@ -28,11 +29,16 @@ SETTING = "current_setting('app.{}'::text"
 
 PUBLIC_READS = {
     "tenant", "practitioner", "service", "service_practitioner", "site", "stored_file", "directory_entry", "day_slots",
-    "directory_term",
+    "directory_term", "directory_profile", "legal_text", "platform_settings", "package", "use_price",
+}  # fmt: skip
+OWN_WORDS = {
+    "biography", "approach", "diplomas", "certifications", "languages", "practising_since", "registration_number", "video_url",
+    "links", "gallery", "shares",
 }  # fmt: skip
 HIDDEN = {  # role -> columns it must never read
     "ch_public": {
         "tenant": {"legal_name", "email", "booking_rules", "registration_number", "vat_number", "billing"},
+        "practitioner": OWN_WORDS,
     },
     "ch_booking": {
         "patient": {"phone", "phone_index", "birth_date"},
@@ -47,10 +53,19 @@ HIDDEN = {  # role -> columns it must never read
     "ch_me": {
         "session": {"token_hash"},
         "api_token": {"token_hash"},
+        "push_subscription": {"sealed", "endpoint_hash"},
         "tenant": {"legal_name", "email", "booking_rules", "registration_number", "vat_number", "billing"},
         "intake_answer": {"answer"},
+        "practitioner": OWN_WORDS,
     },
-    "ch_worker": {"person": {"password_hash", "phone", "birth_date", "address"}, "intake_answer": {"answer"}},
+    "ch_worker": {
+        "person": {"password_hash", "phone", "birth_date", "address"},
+        "intake_answer": {"answer"},
+        "verification": {"number", "statement", "reason"},
+        "contact_number": {"code_hash"},
+        "message_gateway": {"secret"},
+        "push_key": {"private"},
+    },
     "ch_platform": {
         "intake_answer": {"answer"},
         "person": {"password_hash", "phone", "birth_date", "address"},
@@ -67,7 +82,16 @@ HIDDEN = {  # role -> columns it must never read
         "trusted_device": {"token_hash"},
         "invitation": {"email", "given_name", "family_name"},
         "custom_values": {"held"},
+        "rights_request": {"said", "answer", "patient_id"},
+        "consent": {"person_id", "patient_id", "address"},
+        "record_access": {"person_id", "patient_id"},
         "audit_log": {"changes"},
+        "contact_number": {"phone", "code_hash"},
+        "message_gateway": {"secret", "account"},
+        "push_key": {"private"},
+        "push_subscription": {"sealed", "endpoint_hash"},
+        "recovery_question": {"question", "answer_hash"},
+        "suppression": {"address", "address_index", "hint"},
     },
 }
 

@@ -55,7 +55,18 @@ def sign(attacker: Attacker, web: Web, *, origin: str | None = None) -> dict[str
 
 def fill(path: str, scene: Scene) -> str:
     known = {**scene.victim.ids, "token": forged(scene.victim), "id": scene.victim.ids["appointment_id"], "form": "csv"}
-    known |= {"name": "patients", "number": "1"}
+    known |= {
+        "name": "patients",
+        "number": "1",
+        "host": "youtube",
+        "video_id": "aqz-KE-bpKQ",
+        "kind": "identity",
+        "sid": "SM0",
+        "ref": "cs_test_0",
+        "account": "platform",
+        "page": "1",
+        "year": "2026",
+    }
     return re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: str(known[found[1]]), path)
 
 

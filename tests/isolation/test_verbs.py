@@ -33,6 +33,8 @@ for found in pkgutil.walk_packages(carehub.services.__path__, "carehub.services.
 ADDS = {
     "booking.holds.hold_slot": "a visitor keeps a free time",
     "booking.booking.book_directly": "a signed-in person books a free time",
+    "privacy.requests.ask_tenant": "who has booked there asks about their data",
+    "wallet.wishes.save_wishes": "who has booked there says when to be told of few coins",
 }
 GUARDED = sorted(name for name, asked in VERBS.items() if asked.policy not in (PUBLIC, SIGNED_IN))
 OPEN = sorted(VERBS.keys() - set(GUARDED))

@@ -1,16 +1,30 @@
 """Lists on real rows: the address is tamed, pages are counted, another tenant's rows never show, files are what the page shows."""
 
 import io
+from uuid import UUID
 
 import pytest
 from openpyxl import load_workbook
 
 from carehub.core.db import perform
-from carehub.core.errors import NotAllowed
+from carehub.core.errors import NotAllowed, NotFound
 from carehub.core.i18n import N_
 from carehub.core.permissions import TenantRole
 from carehub.models.tenancy import Site
-from carehub.services.listing import LISTS, PAGE_SIZE, Column, Filter, ListQuery, ListSpec, list_verb
+from carehub.services.listing import (
+    LISTS,
+    PAGE_SIZE,
+    Column,
+    Filter,
+    ListQuery,
+    ListSpec,
+    ViewForm,
+    list_verb,
+    list_views,
+    remove_view,
+    save_view,
+)
+from carehub.services.listing.views import MOST_VIEWS, TooManyViews
 from tests.factories import make_member, make_site, make_tenant
 
 SITES = ListSpec(
@@ -21,6 +35,7 @@ SITES = ListSpec(
     columns={
         "name": Column(N_("Name"), Site.name, "person", second=Site.address),
         "city": Column(N_("City"), Site.city, "badge", labels={"Lyon": "City"}, tones={"Lyon": "ok"}),
+        "phone": Column(N_("Phone"), Site.phone, at_first=False),
     },
     search=(Site.name,),
     sort="name",
@@ -40,6 +55,8 @@ list_sites = list_verb(SITES)
         {"city": "Rome"},
         {"q": "\x00"},
         {"sort": "-" * 300},
+        {"cols": "nope,,"},
+        {"cols": "city"},
     ],
 )
 def test_a_strange_address_means_the_default(params: dict[str, str]) -> None:
@@ -87,3 +104,49 @@ def test_only_those_with_the_lists_permission_read_it(worker_database: str) -> N
     for verb in (LISTS["test_sites"].page, LISTS["test_sites"].export):
         with pytest.raises(NotAllowed):
             perform(verb, desk, query=ListQuery.parse(SITES, {}))
+
+
+def test_columns_are_chosen_by_the_address(worker_database: str) -> None:
+    tenant = make_tenant()
+    owner = make_member(tenant, TenantRole.OWNER)
+    make_site(tenant, name="Cabinet", phone="0102030405")
+    usual = perform(list_sites, owner, query=ListQuery.parse(SITES, {}))
+    assert usual.columns == ("name", "city")
+    chosen = ListQuery.parse(SITES, {"cols": "phone", "sort": "city"})
+    assert perform(list_sites, owner, query=chosen).columns == ("name", "phone")
+    head = perform(LISTS["test_sites"].export, owner, query=chosen, form="csv", locale="en").decode("utf-8-sig")
+    assert head.splitlines()[0] == "Name,Detail,City,Phone"  # what it is ordered by comes along
+
+
+def test_two_addresses_that_ask_for_the_same_read_the_same() -> None:
+    one = ListQuery.parse(SITES, {"city": "Lyon", "q": " Cab ", "page": "4", "view": "x", "utm": "y"})
+    assert one.address == "q=Cab&city=Lyon&sort=name"
+    assert ListQuery.parse(SITES, {}).address == ListQuery.parse(SITES, {"cols": "city", "sort": "nope"}).address
+
+
+def test_a_view_is_kept_for_the_person_who_saved_it(worker_database: str) -> None:
+    tenant = make_tenant()
+    owner, other = (make_member(tenant, TenantRole.OWNER) for _ in range(2))
+    given = {"list_name": "test_sites", "form": ViewForm(name=" Lyon ")}
+    perform(save_view, owner, **given, query="city=Lyon&page=3&nonsense=1")
+    kept = perform(save_view, owner, **given, query="city=Lyon&sort=-city")
+    (mine,) = perform(list_views, owner, list_name="test_sites")
+    assert (mine.id, mine.name, mine.query) == (kept.id, "Lyon", "city=Lyon&sort=-city")
+    assert perform(list_views, other, list_name="test_sites") == []
+    with pytest.raises(NotFound):
+        perform(remove_view, other, view_id=UUID(mine.id))
+    perform(remove_view, owner, view_id=UUID(mine.id))
+    assert perform(list_views, owner, list_name="test_sites") == []
+
+
+def test_views_of_a_list_that_is_closed_or_full_are_refused(worker_database: str) -> None:
+    tenant = make_tenant()
+    owner, desk = make_member(tenant, TenantRole.OWNER), make_member(tenant, TenantRole.RECEPTIONIST)
+    for actor, name in ((owner, "no_such_list"), (desk, "test_sites")):
+        with pytest.raises(NotFound):
+            perform(save_view, actor, list_name=name, form=ViewForm(name="x"), query="")
+    for place in range(MOST_VIEWS):
+        perform(save_view, owner, list_name="test_sites", form=ViewForm(name=f"View {place}"), query="")
+    perform(save_view, owner, list_name="test_sites", form=ViewForm(name="View 0"), query="q=x")
+    with pytest.raises(TooManyViews):
+        perform(save_view, owner, list_name="test_sites", form=ViewForm(name="One more"), query="")

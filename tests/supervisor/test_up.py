@@ -13,7 +13,7 @@ from carehub.embedded.process import is_alive, started_at, wait_until
 from tests.conftest import PLACE, SERVER, WORKER, clone
 from tests.site import Site, start_site
 
-PARTS = 4  # mail, web, worker, beat
+PARTS = 6  # mail, texts, stripe, web, worker, beat
 
 
 @pytest.fixture
