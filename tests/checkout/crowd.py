@@ -13,6 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from threading import Lock
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -101,7 +102,7 @@ class Client:
         if rng.random() < 0.1:
             return "left"
         seen = perform(checkout.read, self.person, checkout_id=made)
-        asked = {"checkout_id": made, "price_minor": seen.price_minor, "due_minor": seen.due_minor}
+        asked: dict[str, Any] = {"checkout_id": made, "price_minor": seen.price_minor, "due_minor": seen.due_minor}
         most = min(seen.coins_due, seen.coins_have)
         coins = rng.choice((0, most // 2, most))
         step = perform(checkout.pay, self.person, **asked, coins=coins)
@@ -120,7 +121,7 @@ class Client:
 
     def _begin(self) -> UUID:
         house, rng = self.house, self.rng
-        shared = {"practitioner_id": UUID(house.practitioner_id), "service_id": UUID(house.service_id)}
+        shared: dict[str, Any] = {"practitioner_id": UUID(house.practitioner_id), "service_id": UUID(house.service_id)}
         first = (clock.now() + timedelta(days=rng.choice((2, 3, 4, 15)))).date()
         days = perform(booking.free_days, VISITOR, tenant=house.tenant, **shared, first=first, days=1)
         start = datetime.fromisoformat(rng.choice(days[0].slots[:24]).starts_at)
@@ -206,13 +207,14 @@ def wrong(db: psycopg.Connection, house: House) -> dict[str, list[Any]]:
     return {name: rows for name, rows in found.items() if rows}
 
 
-def wrong_at_stripe(db: psycopg.Connection, house: House, store: Store, key: str) -> list[tuple[str, ...]]:
+def wrong_at_stripe(db: psycopg.Connection, house: House, store: Store, key: str) -> list[Any]:
     """Payments of which Stripe keeps, or reserves, something else than what their checkout came to."""
     intents = {one["id"]: one for one in store.all(key, "payment_intent")}
     refunds: Counter[str] = Counter()
     for one in store.all(key, "refund"):
         refunds[one["payment_intent"]] += one["amount"]
-    found, known = [], set()
+    found: list[Any] = []
+    known: set[str] = set()
     for payment, ref, amount, state, kept, of_part in db.execute(_CARDS, {"tenant": house.tenant_id}).fetchall():
         known.add(payment)
         intent = intents.get(ref)
@@ -230,16 +232,19 @@ def wrong_at_stripe(db: psycopg.Connection, house: House, store: Store, key: str
 
 def main(what: str, *given: str) -> None:
     if what == "make":
-        print(json.dumps(asdict(make_house(people=int(given[0])))))
+        sys.stdout.write(json.dumps(asdict(make_house(people=int(given[0])))))
         return
     url, told, seed, clients = given
-    house = House(**json.loads(told))
+    house, turn = House(**json.loads(told)), Lock()
 
     def live(number: int) -> None:
         client = Client(house, int(seed) * 1000 + number, Browser(url), wait=lambda: time.sleep(1.0))
         while True:
-            print(client.visit(), flush=True)
-            time.sleep(client.rng.random() * 0.3)
+            told = client.visit()
+            with turn:
+                sys.stdout.write(f"{told}\n")
+                sys.stdout.flush()
+            time.sleep(client.rng.uniform(0.5, 1.5))
 
     with ThreadPoolExecutor(int(clients)) as crowd:
         list(crowd.map(live, range(int(clients))))
