@@ -12,6 +12,7 @@ from sqlalchemy import text
 from carehub.core import clock, outbox
 from carehub.core.actor import system
 from carehub.core.db import perform, unit_of_work
+from carehub.core.errors import NotFound
 from carehub.core.roles import Role
 from carehub.integrations.stripe_sink.server import Sink
 from carehub.models.identity import Person
@@ -20,7 +21,7 @@ from carehub.services.checkout.errors import NotCovered
 from carehub.services.payments.driving import settle
 from tests import factories as make
 from tests.checkout.factories import Practice, make_paid_practice
-from tests.payments.factories import DECLINED, GOOD, Till, stripe_sink
+from tests.payments.factories import ASKS, DECLINED, GOOD, Till, stripe_sink
 
 
 @pytest.fixture
@@ -233,6 +234,88 @@ def test_a_package_by_card_is_kept_session_by_session(practice: CardPractice) ->
     assert house.coins(house.practitioner.id, "earning", currency="EUR") == 2000
     assert practice.at_stripe(bought)[1:] == (7500, 0)
     assert house.drift() == []
+
+
+def saved_card(practice: "CardPractice", client: Person, number: str) -> UUID:
+    """A card that its holder let be kept when they paid for an earlier appointment."""
+    made = practice.practice.begin(client)
+    seen = practice.practice.read(client, made)
+    asked = {"checkout_id": made, "price_minor": seen.price_minor, "due_minor": seen.due_minor}
+    perform(checkout.pay, make.person_actor(client), **asked, save_card=True)  # type: ignore[arg-type]
+    payment = practice.payment_of(made)
+    typed = practice.till.type_card(settle(practice.practice.tenant.id, payment, begin=True).address, number)
+    if "/confirm/" in typed["next"]:
+        practice.till.confirm(typed["next"])
+    settle(practice.practice.tenant.id, payment)
+    practice.work()
+    (card,) = practice.practice.read(client, practice.practice.begin(client, days_ahead=4)).saved
+    return UUID(card.id)
+
+
+def pay_saved(practice: "CardPractice", client: Person, made: UUID, card: UUID, coins: int = 0) -> UUID:
+    """Press pay with a saved card; the payment's id."""
+    seen = practice.practice.read(client, made)
+    asked = {"checkout_id": made, "price_minor": seen.price_minor, "due_minor": seen.due_minor, "coins": coins}
+    step = perform(checkout.pay, make.person_actor(client), **asked, card_id=card)  # type: ignore[arg-type]
+    assert step.go.startswith("/pay/")
+    return practice.payment_of(made)
+
+
+def test_a_saved_card_pays_the_rest_without_being_typed(practice: CardPractice) -> None:
+    """DI-102."""
+    client = practice.practice.client(coins=40)
+    card = saved_card(practice, client, GOOD)
+    made = practice.practice.begin(client, days_ahead=5)
+    payment = pay_saved(practice, client, made, card, coins=40)
+    done = settle(practice.practice.tenant.id, payment, begin=True)
+    assert (done.status, done.address) == ("authorised", "")
+    practice.work()
+    seen = practice.practice.read(client, made)
+    assert (seen.state, [(one.kind, one.units) for one in seen.parts]) == ("held", [("coins", 40), ("card", 4000)])
+    practice.practice.cancel(client, UUID(seen.appointment_id))
+    practice.work()
+    assert practice.at_stripe(made)[:2] == ("canceled", 0)
+    assert practice.practice.drift() == []
+
+
+def test_a_saved_card_that_must_be_confirmed_sends_its_holder_to_the_bank(practice: CardPractice) -> None:
+    client = practice.practice.client()
+    card = saved_card(practice, client, ASKS)
+    made = practice.practice.begin(client, days_ahead=5)
+    payment = pay_saved(practice, client, made, card)
+    asked = settle(practice.practice.tenant.id, payment, begin=True)
+    assert "/confirm/" in asked.address
+    practice.till.confirm(asked.address)
+    settle(practice.practice.tenant.id, payment)
+    practice.work()
+    assert practice.practice.read(client, made).state == "held"
+
+
+def test_a_confirmation_that_is_refused_says_so_and_keeps_the_time(practice: CardPractice) -> None:
+    """SQ-154: nothing is taken, and the payer reads why."""
+    client = practice.practice.client(coins=40)
+    card = saved_card(practice, client, ASKS)
+    made = practice.practice.begin(client, days_ahead=5)
+    payment = pay_saved(practice, client, made, card, coins=40)
+    asked = settle(practice.practice.tenant.id, payment, begin=True)
+    practice.till.confirm(asked.address, agree=False)
+    settle(practice.practice.tenant.id, payment)
+    practice.work()
+    seen = practice.practice.read(client, made)
+    assert (seen.state, seen.coins_have) == ("open", 40)
+    assert seen.refused == "The bank did not get the holder's confirmation"
+    practice.card(practice.to_bank(client, made, 40))
+    assert practice.practice.read(client, made).state == "held"
+    assert practice.practice.drift() == []
+
+
+def test_nobody_pays_with_the_card_of_somebody_else(practice: CardPractice) -> None:
+    card = saved_card(practice, practice.practice.client(), GOOD)
+    thief = practice.practice.client()
+    made = practice.practice.begin(thief, days_ahead=6)
+    with pytest.raises(NotFound):
+        pay_saved(practice, thief, made, card)
+    assert practice.practice.read(thief, made).state == "open"
 
 
 def test_without_stripe_a_card_is_not_offered(worker_database: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """The part of a payment that a card gives. Its money comes into the payer's own account of the books, is held there as coins are, and
 leaves it again when it goes back to the card: so the books say at each moment whose it is."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 from uuid import UUID
@@ -30,9 +31,23 @@ _TITLE = text("""
 _PAYMENT = text("UPDATE checkout_part SET payment_id = :payment WHERE tenant_id = :tenant AND id = :id")
 
 
-def start(session: Session, actor: Actor, checkout: Checkout, amount: int) -> PaymentStep:
+@dataclass(frozen=True)
+class Chosen:
+    """What the payer chose: a saved card of theirs, or another one, which may be saved (DI-102)."""
+
+    card_id: UUID | None = None
+    save: bool = False
+
+
+ANOTHER = Chosen()
+
+
+def start(session: Session, actor: Actor, checkout: Checkout, amount: int, chosen: Chosen = ANOTHER) -> PaymentStep:
     """Ask for the card's part: reserved only where the appointment is over before a bank forgets that, else charged at once and
-    given back where it must be."""
+    given back where it must be. A saved card pays without being typed; where its bank asks, its holder confirms on the bank's page.
+
+    Raises NotFound for a card that is not the payer's.
+    """
     soon = checkout.ends_at is not None and checkout.ends_at - clock.now() < RESERVED
     capture: Literal["manual", "automatic"] = "manual" if soon else "automatic"
     title = session.scalar(_TITLE, {"tenant": checkout.tenant_id, "id": checkout.id})
@@ -46,13 +61,15 @@ def start(session: Session, actor: Actor, checkout: Checkout, amount: int) -> Pa
         description=str(title),
         return_path=f"/me/checkout/{checkout.id}",
         capture=capture,
+        method_id=chosen.card_id,
+        save_card=chosen.save and chosen.card_id is None,
         life=LIFE,
     )
 
 
-def add(session: Session, actor: Actor, checkout: Checkout, amount: int) -> PaymentStep:
+def add(session: Session, actor: Actor, checkout: Checkout, amount: int, chosen: Chosen) -> PaymentStep:
     """A new part that a card pays."""
-    step = start(session, actor, checkout, amount)
+    step = start(session, actor, checkout, amount, chosen)
     rows.add_part(
         session,
         checkout,
@@ -65,7 +82,11 @@ def add(session: Session, actor: Actor, checkout: Checkout, amount: int) -> Paym
 
 
 def again(session: Session, actor: Actor, checkout: Checkout, part: CheckoutPart) -> PaymentStep:
-    """Where the payer goes on with what is open, or begins anew when the bank has refused."""
+    """Where the payer goes on with what is open, or begins anew (with any card) when the bank has refused."""
+    assert part.payment_id is not None
+    known = payments.step_again(session, payment_id=part.payment_id)
+    if known is not None:
+        return known
     step = start(session, actor, checkout, part.amount)
     if step.payment_id != part.payment_id:
         session.execute(_PAYMENT, {"tenant": part.tenant_id, "id": part.id, "payment": step.payment_id})

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from carehub.services.payments.views import CardView
+
 
 @dataclass(frozen=True)
 class PriceLine:
@@ -53,6 +55,8 @@ class CheckoutView:
     appointment_id: str
     lines: list[PriceLine] = field(default_factory=list)
     parts: list[PaidWith] = field(default_factory=list)
+    saved: list[CardView] = field(default_factory=list)  # cards of the person's that can pay, the default first
+    refused: str = ""  # msgid: why the bank refused the last attempt
 
 
 @dataclass(frozen=True)
