@@ -64,6 +64,21 @@ class OpeningPictures(rx.Component):
     tenant: rx.Var[str]
 
 
+class PortraitPicker(rx.Component):
+    """A person's own picture: sent at once to `address`, or kept as a data address in the field `name` of its form."""
+
+    library = "$/public/ui/portrait.jsx"
+    tag = "PortraitPicker"
+    url: rx.Var[str]
+    initials: rx.Var[str]
+    label: rx.Var[str]
+    help: rx.Var[str]
+    name: rx.Var[str]
+    address: rx.Var[str]
+    on_kept: rx.EventHandler[rx.event.no_args_event_spec]
+    on_remove: rx.EventHandler[rx.event.no_args_event_spec]
+
+
 def auth_field(
     name: str, label: Any, *, type: str = "text", help: Any = None, optional: bool = False, **props: Any
 ) -> rx.Component:

@@ -15,7 +15,10 @@ from carehub.models.practice import OWN_APPOINTMENTS, Mode
 
 
 class Patient(TenantOwned, table=True):
-    """A tenant's patient or client (FHIR Patient). E-mail and phone are encrypted with the tenant's key (CD-130)."""
+    """A tenant's patient or client (FHIR Patient). E-mail and phone are encrypted with the tenant's key (CD-130).
+
+    `legal_name` is set for who goes by a pseudonym (MC-011): given and family name hold it then, and contact is not shown.
+    """
 
     __table_args__ = (
         Index("patient_by_name", "tenant_id", "family_name", "given_name", "id"),
@@ -36,7 +39,7 @@ class Patient(TenantOwned, table=True):
                 " UPDATE (person_id, phone, phone_index)"
             ),
             platform("SELECT (tenant_id, id, person_id, created_at)"),  # counted, never named
-            audited=("email", "phone", "email_index", "phone_index", "birth_date"),
+            audited=("email", "phone", "email_index", "phone_index", "birth_date", "legal_name"),
         ),
     )
 
@@ -48,6 +51,7 @@ class Patient(TenantOwned, table=True):
     phone: bytes | None = sealed("patient.phone", optional=True)
     phone_index: bytes | None = Field(default=None, sa_type=LargeBinary)
     birth_date: date | None = None
+    legal_name: bytes | None = sealed("patient.legal_name", optional=True)
     locale: str = Field(default="fr", sa_type=Text)
     created_at: Moment = moment()
     norm: str = Field(  # what a search by name compares

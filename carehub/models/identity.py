@@ -13,6 +13,8 @@ from carehub.models.base import Moment, access, moment, one_of, required_moment,
 from carehub.models.base import words as plain
 
 _STAFF_NAMES = "id = ANY(ARRAY(SELECT person_id FROM membership WHERE tenant_id = " + TENANT + "))"  # noqa: S608
+_PATIENTS = "SELECT person_id FROM patient WHERE person_id IS NOT NULL AND tenant_id = " + TENANT  # noqa: S608
+_RECEIVED = f"person_id = ANY(ARRAY({_PATIENTS}))"
 _OWN_UPDATES = "given_name, family_name, birth_date, gender, address, postcode, city, country, phone, locale, time_zone, updated_at"
 
 
@@ -64,6 +66,28 @@ class Person(SQLModel, table=True):
     is_professional: bool = False
     deactivated_at: Moment | None = moment(optional=True)
     created_at: Moment = moment()
+    updated_at: Moment = moment()
+
+
+class PersonCard(SQLModel, table=True):
+    """What a person tells of themselves, for the organisations that receive them (DI-012), and the name they go by (MC-011)."""
+
+    __tablename__ = "person_card"
+    __table_args__ = (
+        access(
+            auth(),
+            mine("SELECT, INSERT, UPDATE, DELETE"),
+            Access("ch_app", "SELECT", _RECEIVED),
+            Access("ch_booking", "SELECT (person_id, alias)", f"person_id = {PERSON}"),
+            platform("SELECT (person_id, updated_at)"),
+        ),
+    )
+
+    person_id: UUID = Field(primary_key=True, foreign_key="person.id")
+    portrait: bytes | None = sealed("person_card.portrait", optional=True)  # WebP, 256 px square
+    bio: str = plain()
+    interests: list[str] = Field(default_factory=list, sa_type=ARRAY(Text), sa_column_kwargs={"server_default": "{}"})
+    alias: str = plain()  # a pseudonym, where an organisation allows one; empty: one's own name
     updated_at: Moment = moment()
 
 

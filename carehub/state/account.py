@@ -17,7 +17,8 @@ from carehub.services.identity.account import (
     revoke_session,
     save_profile,
 )
-from carehub.services.identity.forms import ProfileForm
+from carehub.services.identity.cards import my_card, remove_portrait, save_about, save_appearance
+from carehub.services.identity.forms import AboutForm, AppearanceForm, ProfileForm
 from carehub.services.identity.second_check import my_question
 from carehub.services.tenancy.rules import COUNTRIES
 from carehub.state.base import call
@@ -38,6 +39,46 @@ class Profile(FormState, rx.State):
 
     async def _write(self, form: Any) -> None:
         await call(save_profile, form=form)
+
+
+class MyCard(rx.State):
+    """One's own picture, and where the pseudonym is all that is known."""
+
+    portrait: str = ""
+    used_at: str = ""
+
+    @action(SIGNED_IN)
+    async def load(self) -> None:
+        found = await call(my_card)
+        self.portrait, self.used_at = found.portrait, ", ".join(found.used_at)
+
+    @action(SIGNED_IN)
+    async def remove(self) -> Events:
+        await call(remove_portrait)
+        self.portrait = ""
+        return toast("success", N_("Your picture is gone"))
+
+
+class About(FormState, rx.State):
+    model: ClassVar = AboutForm
+    permission: ClassVar = SIGNED_IN
+
+    async def _read(self) -> AboutForm:
+        return (await call(my_card)).about
+
+    async def _write(self, form: Any) -> None:
+        await call(save_about, form=form)
+
+
+class Appearance(FormState, rx.State):
+    model: ClassVar = AppearanceForm
+    permission: ClassVar = SIGNED_IN
+
+    async def _read(self) -> AppearanceForm:
+        return AppearanceForm(alias=(await call(my_card)).alias)
+
+    async def _write(self, form: Any) -> None:
+        await call(save_appearance, form=form)
 
 
 class Security(rx.State):

@@ -11,8 +11,9 @@ from carehub.core.errors import Invalid, NotAllowed, NotFound
 from carehub.core.i18n import N_
 from carehub.core.ids import parse_id
 from carehub.services import booking, custom
-from carehub.services.booking import PatientForm
+from carehub.services.booking import PatientForm, pseudonyms
 from carehub.services.booking.patients_desk import PATIENTS
+from carehub.services.booking.pseudonyms import IdentityView
 from carehub.services.booking.views import AppointmentView, PatientHit, PatientView
 from carehub.services.custom import ValueView
 from carehub.services.identity.shell import initials
@@ -77,6 +78,7 @@ class Patient(rx.State):
     name: str = ""
     initials: str = ""
     facts: PatientView = NOBODY
+    identity: IdentityView | None = None  # who goes by a pseudonym, once it was asked for
     appointments: list[AppointmentView] = []
     status: str = "loading"
 
@@ -94,12 +96,25 @@ class Patient(rx.State):
         except Exception as error:
             self.status = "failed"
             return explain(error)
+        if self.id != found.id or not found.pseudonym:
+            self.identity = None
         self.id, self.facts, self.appointments = found.id, found, found.appointments
-        self.name = f"{found.given_name} {found.family_name}"
+        self.name = f"{found.given_name} {found.family_name}".strip()
         self.initials = initials(self.name)
         self.status = "ready"
         watch(self, "agenda", "load")
         return PatientValues.load
+
+    @action("intake.read")
+    async def reveal(self) -> None:
+        """Who they are in law: on record for them (MC-011)."""
+        found = parse_id(self.id)
+        if found is not None:
+            self.identity = await call(pseudonyms.reveal_patient, patient_id=found)
+
+    @action("intake.read")
+    def hide(self) -> None:
+        self.identity = None
 
 
 class PatientValues(OwnValues, rx.State):

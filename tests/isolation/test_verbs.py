@@ -34,6 +34,7 @@ ADDS = {
     "booking.holds.hold_slot": "a visitor keeps a free time",
     "booking.booking.book_directly": "a signed-in person books a free time",
     "privacy.requests.ask_tenant": "who has booked there asks about their data",
+    "identity.cards.save_appearance": "who has booked there says what they go by",
     "wallet.wishes.save_wishes": "who has booked there says when to be told of few coins",
 }
 GUARDED = sorted(name for name, asked in VERBS.items() if asked.policy not in (PUBLIC, SIGNED_IN))

@@ -58,6 +58,7 @@ EVERYTHING = sorted(module.value for module in Module)
 # public besides what ch_public reads itself: a booking form shows the questions; bookings name the tenant by its id
 SHOWN_IDS = PUBLIC_READS | {"intake_question", "availability_rule"}
 OF_PERSON = (
+    "person_card",
     "notification_preference",
     "notification_settings",
     "contact_number",

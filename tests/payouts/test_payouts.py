@@ -17,6 +17,7 @@ from carehub.core.crypto import encrypt
 from carehub.core.db import perform, unit_of_work
 from carehub.core.errors import NotAllowed, NotFound
 from carehub.core.roles import Role
+from carehub.models.booking import Appointment, Patient
 from carehub.models.ledger import AccountKind
 from carehub.models.payouts import TaxKind
 from carehub.models.verification import Verification
@@ -379,3 +380,35 @@ def test_a_refund_after_a_payout_is_filled_by_the_next_earnings(house: House) ->
     assert house.earnings().available_minor == 150_000
     assert house.read(house.ask()).gross_minor == 150_000
     assert house.drift() == []
+
+
+def test_consultations_that_took_place_and_all_that_they_brought_are_counted(house: House) -> None:
+    """DI-022: ever, not only this month."""
+    house.earn(1000, days_ago=70)
+    house.earn(500, days_ago=1)
+    seen = house.earnings()
+    assert (seen.ever_paid_minor, seen.ever_share_minor) == (750_000, 600_000)
+    assert (seen.done_ever, seen.done_month) == (0, 0)
+    service = make.make_service(house.tenant, house.expert)
+    who = Patient(tenant_id=house.tenant.id, given_name="Amine", family_name="Trabelsi")
+    make.save(house.tenant.id, who)
+    start = clock.now() - timedelta(days=400)
+    rows = [
+        Appointment(
+            tenant_id=house.tenant.id,
+            practitioner_id=house.expert.id,
+            service_id=service.id,
+            patient_id=who.id,
+            status=status,
+            mode="video",
+            starts_at=start + timedelta(days=days),
+            ends_at=start + timedelta(days=days, minutes=45),
+            local_start=(start + timedelta(days=days)).replace(tzinfo=None),
+            time_zone="Africa/Tunis",
+            price_minor=1000,
+            currency="TND",
+        )
+        for status, days in (("fulfilled", 0), ("fulfilled", 5), ("noshow", 9), ("cancelled", 12))
+    ]
+    make.save(house.tenant.id, *rows)
+    assert (house.earnings().done_ever, house.earnings().done_month) == (2, 0)

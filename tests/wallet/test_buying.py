@@ -19,7 +19,7 @@ from carehub.models.ledger import AccountKind
 from carehub.models.tenancy import Tenant
 from carehub.services import ledger, wallet
 from carehub.services.ledger.writing import Leg, post
-from carehub.services.notify import wallet as letters
+from carehub.services.notify import money as letters
 from carehub.services.payments.reconciling import reconcile_all
 from carehub.services.wallet import handlers, papers
 from carehub.services.wallet.errors import CardNeeded, CoinPriceChanged, CoinsNumberInvalid, NothingToReturn

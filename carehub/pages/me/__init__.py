@@ -14,10 +14,11 @@ from carehub.pages.me.privacy import privacy
 from carehub.pages.me.support import support
 from carehub.pages.me.tokens import tokens
 from carehub.pages.me.wallet import wallet
-from carehub.state.account import Profile, Security
+from carehub.state.account import About, Appearance, MyCard, Profile, Security
 from carehub.state.api_tokens import ApiTokens
 from carehub.state.appointments import MyAppointments
 from carehub.state.checkout import CheckoutPage
+from carehub.state.home import HomeWidgets
 from carehub.state.notify import Notices
 from carehub.state.privacy import MyData
 from carehub.state.providers import Providers
@@ -27,7 +28,7 @@ from carehub.state.support import MySupport, NewTicket
 from carehub.state.wallet import BalanceWidget, MyWallet, Wishes
 
 PAGES: tuple[Page, ...] = (
-    Page("/me", home, N_("Home"), (MyAppointments.load, BalanceWidget.load), shell="me"),
+    Page("/me", home, N_("Home"), (MyAppointments.load, BalanceWidget.load, HomeWidgets.load), shell="me"),
     Page("/me/appointments", appointments, N_("Appointments"), (MyAppointments.load,), shell="me"),
     Page("/me/checkout/[checkout]", checkout, N_("Payment"), (CheckoutPage.load,), shell="me"),
     INVOICES,
@@ -35,7 +36,7 @@ PAGES: tuple[Page, ...] = (
     Page("/me/notifications", notifications, N_("Notifications"), (Notices.open,), shell="me"),
     Page("/me/preferences", preferences, N_("Notification preferences"), (MyReach.load,), shell="me"),
     Page("/me/tokens", tokens, N_("API tokens"), (ApiTokens.load,), shell="me"),
-    Page("/me/profile", profile, N_("My profile"), (Profile.open,), "me"),
+    Page("/me/profile", profile, N_("My profile"), (Profile.open, MyCard.load, About.open, Appearance.open), "me"),
     Page("/me/security", security, N_("Security"), (Security.load, SecondStep.load, Providers.load_mine), "me"),
     Page("/me/support", support, N_("Help from CareHub"), (MySupport.load, NewTicket.open), "me"),
     Page("/me/privacy", privacy, N_("My data"), (MyData.load,), "me"),

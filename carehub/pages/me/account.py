@@ -1,11 +1,11 @@
-"""/me/profile and /me/security (MC-011, MC-014, CD-115)"""
+"""/me/profile and /me/security (MC-011, MC-014, DI-012, DI-016, CD-115)"""
 
 from typing import Any
 
 import reflex as rx
 
-from carehub.components.auth import AuthForm, auth_field, new_password_field, password_field
-from carehub.components.buttons import button
+from carehub.components.auth import AuthForm, PortraitPicker, auth_field, new_password_field, password_field
+from carehub.components.buttons import button, button_link, link
 from carehub.components.display import badge, banner, empty_state, moment, panel
 from carehub.components.forms import form
 from carehub.components.i18n import _
@@ -13,7 +13,8 @@ from carehub.components.icon import icon
 from carehub.components.sheet import sheet
 from carehub.core.i18n import N_
 from carehub.pages.me.second_step import services, two_steps
-from carehub.state.account import Profile, Security
+from carehub.state.account import About, Appearance, MyCard, Profile, Security
+from carehub.state.shell import Shell
 
 LEAVING = N_(
     "You are signed out everywhere and nobody can sign in with it again. Appointments stay with the organisations."
@@ -26,12 +27,61 @@ OUTCOME_LABELS = {
 }
 
 
+def _about() -> rx.Component:
+    """DI-005, DI-012: what those who receive the person read of them."""
+    picture = PortraitPicker.create(
+        url=MyCard.portrait,
+        initials=Shell.initials,
+        label=_("Your portrait"),
+        help=_("Cut to a square and made small. Only the organisations you book with see it."),
+        address="/api/me/portrait",
+        on_kept=MyCard.load,
+        on_remove=MyCard.remove,
+    )
+    return panel(_("About you"), rx.el.div(picture, form(About), class_name="col g-4 card-p"))
+
+
+def _appearance() -> rx.Component:
+    """MC-011: anonymity."""
+    said = _(
+        "Where an organisation allows it, its agenda, lists and messages show your pseudonym instead of your name, and"
+        " neither your address nor your number. Who cares for you can open your name; you read it in your log. Invoices"
+        " bear your name, as the law wants."
+    )
+    used = rx.cond(
+        MyCard.used_at != "",
+        rx.el.p(_("You go by it at"), " ", rx.el.bdi(MyCard.used_at, class_name="b"), class_name="t-sm"),
+    )
+    log = link(_("Who opened my file"), "/me/privacy")
+    return panel(
+        _("Anonymity"),
+        rx.el.div(rx.el.p(said, class_name="i2 t-sm"), form(Appearance), used, log, class_name="col g-4 card-p"),
+    )
+
+
+def _elsewhere() -> rx.Component:
+    """DI-016: preferences stand on pages of their own."""
+    pages = (
+        ("bell", N_("Notification preferences"), "/me/preferences"),
+        ("shield-check", N_("My data"), "/me/privacy"),
+        ("lock", N_("Security"), "/me/security"),
+    )
+    return rx.el.nav(
+        *(button_link(_(label), to, icon=glyph, size="sm") for glyph, label, to in pages),
+        class_name="row wrap g-2",
+        aria_label=_("Privacy and notifications"),
+    )
+
+
 def profile() -> rx.Component:
     return rx.el.div(
         rx.el.h1(_("My profile"), class_name="t-3"),
         rx.el.p(_("Only the organisations you book with see it."), class_name="i2"),
-        form(Profile, bar=True),
-        class_name="col g-4 max-w-[36rem]",
+        _elsewhere(),
+        _about(),
+        panel(_("Personal information"), rx.el.div(form(Profile, bar=True), class_name="card-p")),
+        _appearance(),
+        class_name="col g-5 max-w-[36rem]",
     )
 
 

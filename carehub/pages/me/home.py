@@ -1,4 +1,4 @@
-"""A client's home: the next appointment large, what waits for an answer, what was."""
+"""A client's home: what is to pay, the next appointment large, coins, word, profile, what was. DI-118, DI-120."""
 
 from typing import Any
 
@@ -6,17 +6,28 @@ import reflex as rx
 
 from carehub.components.appointments import acts, dialogs, proposals, row, too_late
 from carehub.components.buttons import button_link, link
-from carehub.components.display import avatar, empty_state, error_state, loading_state, moment, money
-from carehub.components.i18n import _, ngettext, number_text, service_text
-from carehub.components.icon import icon
+from carehub.components.display import (
+    avatar,
+    badge,
+    empty_state,
+    error_state,
+    loading_state,
+    moment,
+    money,
+    panel,
+)
+from carehub.components.i18n import _, ngettext, number_text, sent_text, service_text
+from carehub.components.icon import icon, sprite_icon
 from carehub.components.sheet import sheet
 from carehub.components.times import MODE_LABELS, label_of, local_time, mode_icon, status_badge
 from carehub.services.ledger.wallets import KINDS
 from carehub.state.appointments import MyAppointments
+from carehub.state.home import HomeWidgets
 from carehub.state.shell import Shell
 from carehub.state.wallet import BalanceWidget
 
 M: Any = MyAppointments
+W: Any = HomeWidgets
 
 
 def _next(view: Any) -> rx.Component:
@@ -109,6 +120,77 @@ def _wallet() -> rx.Component:
     return rx.cond(BalanceWidget.place, shown)
 
 
+def _me() -> rx.Component:
+    """DI-118: who one is for those who receive one."""
+    told = rx.cond(
+        W.blank,
+        rx.el.p(_("Show those who receive you a face and a few words."), class_name="t-sm i3"),
+        rx.el.p(W.bio, dir="auto", class_name="t-sm i2 clip"),
+    )
+    edit = button_link(rx.cond(W.blank, _("Complete my profile"), _("My profile")), "/me/profile", size="sm")
+    return rx.el.section(
+        avatar(Shell.initials, size="3rem", photo=W.portrait),
+        rx.el.div(rx.el.p(rx.el.bdi(Shell.name), class_name="m"), told, class_name="grow min-w-0"),
+        edit,
+        class_name="card card-p row wrap g-3",
+        aria_label=_("My profile"),
+    )
+
+
+def _owed(one: Any) -> rx.Component:
+    is_open = one.kind == "checkout"
+    what = rx.cond(is_open, _("Booking to finish"), rx.fragment(_("Invoice"), " ", rx.el.bdi(one.number)))
+    until = rx.cond(
+        is_open,
+        rx.fragment(_("The time is kept until"), " ", moment(one.until, style="time")),
+        rx.cond(one.until != "", rx.fragment(_("To be paid by"), " ", moment(one.until, style="date"))),
+    )
+    late = rx.cond(one.late, badge(_("Overdue"), tone="bad"))
+    amount = rx.cond(one.owed > 0, rx.el.span(money(one.owed, one.currency), class_name="num b"))
+    return rx.el.li(
+        rx.el.div(
+            rx.el.p(what, " ", late, class_name="m"),
+            rx.el.p(rx.el.bdi(one.tenant), " · ", until, class_name="t-sm i3"),
+            class_name="grow min-w-0",
+        ),
+        amount,
+        button_link(rx.cond(is_open, _("Finish the payment"), _("Pay")), one.href, size="sm"),
+        class_name="row wrap g-3",
+        key=one.id,
+    )
+
+
+def _pending() -> rx.Component:
+    """DI-120: what is still to pay; nothing where nothing is."""
+    listed = rx.el.ul(rx.foreach(W.pending, _owed), class_name="col g-3 card-p")
+    all_of_them = link(_("All invoices"), "/me/invoices")
+    return rx.cond(W.pending.length() > 0, panel(_("To pay"), listed, action=all_of_them))
+
+
+def _news() -> rx.Component:
+    """DI-105, DI-118: what was told last, live."""
+
+    def line(one: Any) -> rx.Component:
+        return rx.el.li(
+            sprite_icon(one.icon),
+            rx.el.div(
+                link(sent_text(one.title, one.params), one.href),
+                rx.el.p(moment(one.created_at, style="relative"), class_name="t-xs i3"),
+                class_name="grow min-w-0",
+            ),
+            class_name="row row-t g-3",
+            key=one.id,
+        )
+
+    some = rx.el.ul(rx.foreach(W.latest, line), class_name="col g-3 card-p", aria_live="polite")
+    none = rx.el.p(_("What happens to your appointments stands here."), class_name="i3 card-p")
+    return panel(
+        _("Notifications"),
+        rx.cond(W.latest.length() > 0, some, none),
+        action=link(_("See all"), "/me/notifications"),
+    )
+
+
 def home() -> rx.Component:
     find = button_link(_("Find a practitioner"), "/search", kind="primary", icon="search")
     none = rx.el.div(
@@ -122,6 +204,16 @@ def home() -> rx.Component:
         M.status,
         ("loading", loading_state()),
         ("failed", error_state(M.load)),
-        rx.el.div(rx.cond(M.coming.length() > 0, coming, none), _wallet(), _past(), class_name="col g-6"),
+        rx.el.div(
+            _pending(),
+            rx.cond(M.coming.length() > 0, coming, none),
+            rx.el.div(
+                rx.el.div(_me(), _wallet(), class_name="col g-4 items-stretch"),
+                _news(),
+                class_name="home-g",
+            ),
+            _past(),
+            class_name="col g-6",
+        ),
     )
     return rx.fragment(rx.el.h1(_("Hello {name}", name=Shell.name.split(" ")[0]), class_name="t-3"), body, dialogs(M))

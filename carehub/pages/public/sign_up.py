@@ -9,6 +9,7 @@ from carehub.components.auth import (
     AuthField,
     AuthForm,
     OnwardLink,
+    PortraitPicker,
     auth_field,
     email_field,
     new_password_field,
@@ -20,6 +21,7 @@ from carehub.core.i18n import N_
 from carehub.services.identity.forms import GENDER_LABELS
 from carehub.services.tenancy.rules import COUNTRIES
 
+WHO_SEES_IT = N_("Only the organisations you book with see it.")
 REGISTERS = {"rpps": "RPPS", "adeli": "ADELI", "siret": "SIRET"}
 
 
@@ -82,6 +84,10 @@ def sign_up() -> rx.Component:
                 auth_field("city", _("City"), optional=True, auto_complete="address-level2"),
             ),
             _country(),
+            AuthField.create(
+                text_area("bio", rows=3), name="bio", label=_("About you"), optional=True, help=_(WHO_SEES_IT)
+            ),
+            PortraitPicker.create(name="portrait", label=_("Your portrait"), help=_(WHO_SEES_IT)),
         ),
         _terms(),
         action="/api/sign-up",

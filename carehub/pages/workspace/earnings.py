@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from carehub.components.buttons import button, button_link, file_link
-from carehub.components.display import empty_state, error_state, loading_state, money, panel, toned_badge
+from carehub.components.display import empty_state, error_state, loading_state, money, panel, tile, tiles, toned_badge
 from carehub.components.fields import affixed_input, field
 from carehub.components.forms import wrong_text
 from carehub.components.i18n import _, date_text, money_text, ngettext, number_text
@@ -78,6 +78,19 @@ def _available() -> rx.Component:
         class_name="row between row-t",
     )
     return rx.el.section(head, _month(), class_name="card card-p col g-4", aria_label=_("Earnings"))
+
+
+def _ever() -> rx.Component:
+    """DI-022: what was done and what it brought, ever."""
+    return tiles(
+        tile(
+            _("Consultations done"),
+            number_text(V.done_ever),
+            _("{n} of them this month", n=number_text(V.done_month)),
+        ),
+        tile(_("Total revenue generated"), money(V.ever_paid_minor, V.currency), _("paid by your {clients}")),
+        tile(_("Your share of it"), money(V.ever_share_minor, V.currency), _("VAT included")),
+    )
 
 
 def _weeks() -> rx.Component:
@@ -245,7 +258,7 @@ def earnings() -> rx.Component:
         _("Earnings are of who receives people. Ask your organisation to link your account to you."),
         glyph="wallet",
     )
-    main = rx.el.div(_available(), _weeks(), _services(), _payouts(), class_name="col g-6 min-w-0")
+    main = rx.el.div(_available(), _ever(), _weeks(), _services(), _payouts(), class_name="col g-6 min-w-0")
     side = rx.el.div(_ask(), _later(), class_name="col g-6")
     ready = rx.cond(V, rx.el.div(main, side, class_name="co"), loading_state(rows=8))
     body = rx.match(

@@ -36,6 +36,7 @@ from carehub.state.invitations import Invitations
 from carehub.state.patients import AddPatient, EditPatient, Patient, Patients, PatientValues
 
 MANAGE = "patients.manage"
+CARE = "intake.read"
 BOOK = "booking.manage|agenda.own"
 
 P: Any = Patient  # what a Var can do is not in its Python type
@@ -69,7 +70,11 @@ def _when(iso: Any) -> Any:
 
 
 def _head() -> rx.Component:
-    known = rx.cond(P.facts.has_account, badge(_("Has an account"), tone="acc"), badge(_("No account")))
+    known = rx.cond(
+        P.facts.pseudonym,
+        badge(_("Goes by a pseudonym"), tone="warn"),
+        rx.cond(P.facts.has_account, badge(_("Has an account"), tone="acc"), badge(_("No account"))),
+    )
     ask = button(_("Invite to open an account"), icon="mail", on_click=Invitations.ask_patient(P.id))
     may_ask = rx.cond(P.facts.has_account | (P.facts.email == ""), rx.fragment(), only_with(MANAGE, ask))
     edit = Dialog.create(
@@ -86,15 +91,53 @@ def _head() -> rx.Component:
     return rx.el.div(
         rx.el.div(WorkLink.create(icon("chevron-left"), _("Back"), to="patients", class_name="btn btn-q btn-sm")),
         rx.el.div(
-            avatar(P.initials, size="3rem"),
+            avatar(P.initials, size="3rem", photo=P.facts.portrait),
             rx.el.div(rx.el.h2(rx.el.bdi(P.name), class_name="t-xl"), known, class_name="col g-1 items-start"),
             rx.el.span(
-                may_ask, only_with(MANAGE, edit), bill, only_with(BOOK, book), class_name="row wrap g-2 sm:ms-auto"
+                may_ask,
+                rx.cond(P.facts.pseudonym, _reveal(), only_with(MANAGE, edit)),
+                bill,
+                only_with(BOOK, book),
+                class_name="row wrap g-2 sm:ms-auto",
             ),
             class_name="row wrap g-3",
         ),
         class_name="col g-3",
     )
+
+
+def _reveal() -> rx.Component:
+    """To those who care for them alone; opening it is written in the client's own log (MC-011)."""
+    return only_with(CARE, button(_("Who is it?"), icon="eye", on_click=P.reveal))
+
+
+def _identity() -> rx.Component:
+    one = P.identity
+    shown = facts(
+        (_("Name in law"), rx.el.bdi(one.name, class_name="b")),
+        (_("Phone"), rx.el.bdi(one.phone, class_name="ltr num")),
+        (_("E-mail"), rx.el.bdi(one.email, class_name="ltr break-all")),
+        (_("Date of birth"), rx.cond(one.birth_date != "", date_text(one.birth_date, style="date"), "–")),
+    )
+    said = rx.el.p(_("That you opened it stands in their log."), class_name="t-xs i3")
+    close = button(_("Hide"), size="sm", on_click=P.hide)
+    opened = panel(_("Identity"), rx.el.div(shown, said, class_name="card-p col g-3"), action=close)
+    hidden = _("Name, address and number of this person are not shown. Messages still reach them.")
+    told = panel(_("Contact"), rx.el.p(icon("eye-off", size="sm"), " ", hidden, class_name="card-p i2"))
+    return rx.cond(P.identity, opened, told)
+
+
+def _about() -> rx.Component:
+    """What they tell of themselves (DI-012)."""
+    interests = rx.el.p(
+        rx.foreach(P.facts.interests, lambda one: rx.el.bdi(one, class_name="badge")), class_name="row wrap g-2"
+    )
+    told = rx.el.div(
+        rx.cond(P.facts.bio != "", rx.el.p(P.facts.bio, dir="auto", class_name="whitespace-pre-line")),
+        rx.cond(P.facts.interests.length() > 0, interests),
+        class_name="card-p col g-3",
+    )
+    return rx.cond((P.facts.bio != "") | (P.facts.interests.length() > 0), panel(_("In their own words"), told))
 
 
 def _contact() -> rx.Component:
@@ -188,7 +231,8 @@ def patient_page() -> rx.Component:
     ready = page_body(
         _head(),
         figures,
-        _contact(),
+        rx.cond(P.facts.pseudonym, _identity(), _contact()),
+        _about(),
         own_fields(PatientValues, save=PatientValues.save, permission=MANAGE),
         _visits(),
         _consents(),

@@ -28,6 +28,7 @@ from carehub.services.billing.content import (
 )
 from carehub.services.billing.errors import NegativeTotal
 from carehub.services.billing.forms import Buyer, DocumentForm
+from carehub.services.booking.pseudonyms import legal_name_of
 from carehub.services.tenancy.settings import vat_rates
 from carehub.services.tenancy.settings_forms import BillingForm, Country, Language
 
@@ -83,9 +84,7 @@ def take_patient(session: Session, document: BillingDocument, patient: Patient) 
 def _named(document: BillingDocument, patient: Patient) -> Buyer:
     email = decrypt_optional(document.tenant_id, "patient.email", patient.email)
     country = buyer_of(document).country
-    return Buyer.model_construct(
-        name=f"{patient.given_name} {patient.family_name}", email=email or None, country=country
-    )
+    return Buyer.model_construct(name=legal_name_of(patient), email=email or None, country=country)
 
 
 def last_buyer(session: Session, patient: Patient) -> Buyer | None:

@@ -178,9 +178,11 @@ def detail(session: Session, actor: Actor, *, appointment_id: UUID) -> Appointme
         raise NotFound
     patient_id = UUID(view.patient_id)
     patient = session.execute(
-        select(col(Patient.email), col(Patient.phone), col(Patient.tenant_id)).where(col(Patient.id) == patient_id)
+        select(col(Patient.email), col(Patient.phone), col(Patient.tenant_id), col(Patient.legal_name)).where(
+            col(Patient.id) == patient_id
+        )
     ).one()
-    contact = actor.is_system or actor.may("patients.read")
+    contact = (actor.is_system or actor.may("patients.read")) and patient.legal_name is None
     visits = session.execute(_VISITS, {"patient": patient_id, "before": datetime.fromisoformat(view.starts_at)}).one()
     history = [
         HistoryView(

@@ -253,7 +253,8 @@ def _patient(
         with faults:
             phone = clean_phone(form.phone, place.country)
         faults.check()
-        return patient_for_person(session, actor.person_id, phone=phone, **terms)
+        pseudonyms = booking_rules(hold.booking_rules).pseudonyms
+        return patient_for_person(session, actor.person_id, phone=phone, pseudonyms=pseudonyms, **terms)
     if not booking_rules(hold.booking_rules).guests:
         raise GuestsRefused
     faults.check()

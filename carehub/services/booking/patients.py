@@ -17,6 +17,7 @@ from carehub.core.ids import new_id
 from carehub.core.steps import Step
 from carehub.models.booking import Patient
 from carehub.services.booking.errors import EmailInvalid, NameMissing, NoNewClients, PhoneInvalid
+from carehub.services.booking.pseudonyms import as_names, sealed_name
 from carehub.services.tenancy.plans import Plan, check_room_for_patient
 
 
@@ -72,15 +73,19 @@ def clean_phone(value: str, country: str) -> str:
 
 
 _INSERT = """
-    INSERT INTO patient (tenant_id, id, person_id, given_name, family_name, locale, email, email_index, phone, phone_index)
-    VALUES (:tenant, :patient, :patient_person, :given, :family, :patient_locale, :email, :email_index, :phone, :phone_index)"""
+    INSERT INTO patient (tenant_id, id, person_id, given_name, family_name, legal_name, locale, email, email_index, phone,
+                         phone_index)
+    VALUES (:tenant, :patient, :patient_person, :given, :family, :legal, :patient_locale, :email, :email_index, :phone,
+            :phone_index)"""
 # Who may be meant by a form, for a statement that reads more: [id, given name, family name] of each, with :index or :person.
 SAME_ADDRESS = """(SELECT jsonb_agg(jsonb_build_array(k.id, k.given_name, k.family_name) ORDER BY k.id)
     FROM patient k WHERE k.tenant_id = :tenant AND k.email_index = :index)"""
 SAME_PERSON = """(SELECT jsonb_agg(jsonb_build_array(k.id, k.given_name, k.family_name))
     FROM patient k WHERE k.tenant_id = :tenant AND k.person_id = :person)"""
 _OF_PERSON = text(f"SELECT {SAME_PERSON}")
-_PERSON = text("SELECT given_name, family_name, email, phone, locale FROM person WHERE id = :person")
+_PERSON = text("""
+    SELECT p.given_name, p.family_name, p.email, p.phone, p.locale, coalesce(c.alias, '') AS alias
+    FROM person p LEFT JOIN person_card c ON c.person_id = p.id WHERE p.id = :person""")
 
 
 def _first(found: Sequence[Sequence[str]] | None) -> Known | None:
@@ -95,9 +100,10 @@ def patient_for_person(
     plan: Plan | None,
     phone: str = "",
     accepts_new: bool = True,
+    pseudonyms: bool = False,
 ) -> Known:
     """The signed-in person's patient row in the session's tenant, new at their first booking. `phone` in E.164; `found` is what
-    SAME_PERSON read.
+    SAME_PERSON read. With `pseudonyms` who chose one goes by it (MC-011).
 
     Raises NoNewClients where it would have to be new and `accepts_new` is false.
     """
@@ -117,18 +123,21 @@ def patient_for_person(
     again = _first(session.scalar(_OF_PERSON, {"tenant": tenant_id, "person": person_id}))
     if again is not None:
         return again
+    hidden = pseudonyms and person.alias
+    given, family = as_names(person.alias) if hidden else (person.given_name, person.family_name)
     patient_id, row = new_patient(
         session,
         tenant_id,
         person_id=person_id,
-        given_name=person.given_name,
-        family_name=person.family_name,
+        given_name=given,
+        family_name=family,
+        legal_name=sealed_name(tenant_id, person.given_name, person.family_name) if hidden else None,
         email=decrypt(PERSONS, "person.email", person.email),
         phone=phone or decrypt_optional(PERSONS, "person.phone", person.phone),
         locale=person.locale,
         plan=plan,
     )
-    return Known(patient_id, f"{person.given_name} {person.family_name}".strip(), row)
+    return Known(patient_id, f"{given} {family}".strip(), row)
 
 
 @dataclass(frozen=True)
@@ -200,12 +209,13 @@ def new_patient(
     phone: str,
     locale: str,
     plan: Plan | None,
+    legal_name: bytes | None = None,
 ) -> tuple[UUID, Step]:
     """A patient's id and the row that is still to be written. Raises PatientsFull or NobodyNew at the edge of the tenant's plan."""
     check_room_for_patient(session, tenant_id, plan)
     patient_id = new_id()
     facts = {"tenant": tenant_id, "patient": patient_id, "patient_person": person_id, "patient_locale": locale}
-    names = {"given": given_name, "family": family_name}
+    names = {"given": given_name, "family": family_name, "legal": legal_name}
     row = Step(_INSERT, {**facts, **names, **sealed_contact(tenant_id, email, phone)})
     return patient_id, row
 

@@ -12,7 +12,7 @@ from sqlmodel import col
 from carehub.core import clock
 from carehub.core.actor import Actor
 from carehub.core.crypto import blind_index, decrypt_optional
-from carehub.core.errors import Faults, Invalid, NotFound
+from carehub.core.errors import CareHubError, Faults, Invalid, NotFound
 from carehub.core.i18n import N_
 from carehub.core.steps import write
 from carehub.core.verbs import verb
@@ -47,14 +47,21 @@ class BornLater(Invalid):
     key = "A date of birth lies in the past"
 
 
+class GoesByPseudonym(CareHubError):
+    """Name and contact are the client's own to change: staff would write over what they do not see."""
+
+    key = "This person goes by a pseudonym: only they change it and how they are reached"
+    status = 409
+
+
 _BY_NAME = text("""
-    SELECT id, given_name, family_name, birth_date, email, phone, tenant_id,
+    SELECT id, given_name, family_name, birth_date, email, phone, tenant_id, legal_name IS NOT NULL AS hidden,
            norm LIKE f_norm(:q) || '%' OR norm LIKE '% ' || f_norm(:q) || '%' AS begins
     FROM patient WHERE norm LIKE '%' || f_norm(:q) || '%' OR similarity(norm, f_norm(:q)) > 0.4
     ORDER BY begins DESC, similarity(norm, f_norm(:q)) DESC, family_name, given_name, id LIMIT :most""")
 _BY_CONTACT = text("""
-    SELECT id, given_name, family_name, birth_date, email, phone, tenant_id, true AS begins FROM patient
-    WHERE email_index = :email OR phone_index = :phone ORDER BY family_name, given_name, id LIMIT :most""")
+    SELECT id, given_name, family_name, birth_date, email, phone, tenant_id, false AS hidden, true AS begins FROM patient
+    WHERE (email_index = :email OR phone_index = :phone) AND legal_name IS NULL ORDER BY family_name, given_name, id LIMIT :most""")
 
 
 @verb("patients.read")
@@ -87,11 +94,14 @@ def _country(session: Session) -> str:
 
 
 def _hit(row: Row[Any]) -> PatientHit:
+    name = f"{row.given_name} {row.family_name}".strip()
+    if row.hidden:  # a number or a birthday would say who it is
+        return PatientHit(str(row.id), name, "", "")
     note = decrypt_optional(row.tenant_id, "patient.phone", row.phone) or decrypt_optional(
         row.tenant_id, "patient.email", row.email
     )
     born = row.birth_date.isoformat() if row.birth_date else ""
-    return PatientHit(str(row.id), f"{row.given_name} {row.family_name}", born, note)
+    return PatientHit(str(row.id), name, born, note)
 
 
 def _clean(session: Session, form: PatientForm) -> PatientForm:
@@ -120,7 +130,7 @@ def find_duplicates(session: Session, _actor: Actor, *, form: PatientForm) -> li
     }
     found = {row.id: _hit(row) for row in session.execute(_BY_CONTACT, {**contact, "most": 5})}
     alike = text("""
-        SELECT id, given_name, family_name, birth_date, email, phone, tenant_id FROM patient
+        SELECT id, given_name, family_name, birth_date, email, phone, tenant_id, legal_name IS NOT NULL AS hidden FROM patient
         WHERE similarity(norm, f_norm(:q)) > 0.75
           AND (birth_date IS NULL OR cast(:born AS date) IS NULL OR birth_date = cast(:born AS date))
         ORDER BY similarity(norm, f_norm(:q)) DESC, id LIMIT 5""")
@@ -157,7 +167,9 @@ def add_patient(session: Session, actor: Actor, *, form: PatientForm) -> UUID:
 
 @verb("patients.manage")
 def update_patient(session: Session, _actor: Actor, *, patient_id: UUID, form: PatientForm) -> None:
-    """Correct a patient's facts. Raises NotFound, and as `add_patient`."""
+    """Correct a patient's facts. Raises NotFound, GoesByPseudonym, and as `add_patient`."""
+    if session.scalar(select(col(Patient.legal_name)).where(col(Patient.id) == patient_id)) is not None:
+        raise GoesByPseudonym
     wanted = _clean(session, form)
     tenant_id = UUID(session.info["tenant"])
     facts = {"given_name": wanted.given_name, "family_name": wanted.family_name, "birth_date": wanted.birth_date}
@@ -176,30 +188,34 @@ def _set(session: Session, patient_id: UUID, **values: Any) -> None:
 
 
 _FACTS = text("""
-    SELECT p.*, (SELECT count(*) FROM appointment a WHERE a.patient_id = p.id AND a.status = 'fulfilled') AS visits,
+    SELECT p.*, c.bio, c.interests, c.portrait IS NOT NULL AS pictured,
+           (SELECT count(*) FROM appointment a WHERE a.patient_id = p.id AND a.status = 'fulfilled') AS visits,
            (SELECT count(*) FROM appointment a WHERE a.patient_id = p.id AND a.status = 'noshow') AS missed,
            (SELECT max(starts_at) FROM appointment a WHERE a.patient_id = p.id AND a.status = 'fulfilled') AS last_visit,
            (SELECT local_start FROM appointment a WHERE a.patient_id = p.id AND a.status IN ('booked', 'pending')
              AND a.starts_at > :now ORDER BY a.starts_at LIMIT 1) AS next_visit
-    FROM patient p WHERE p.id = :id""")
+    FROM patient p LEFT JOIN person_card c ON c.person_id = p.person_id AND p.legal_name IS NULL WHERE p.id = :id""")
 
 
 @verb("patients.read")
 def read_patient(session: Session, actor: Actor, *, patient_id: UUID) -> PatientView:
-    """A patient's facts and latest appointments; that it was opened is on record for the patient. Raises NotFound."""
+    """A patient's facts, what they tell of themselves (DI-012) and latest appointments; that it was opened is on record for the
+    patient. Of who goes by a pseudonym neither contact nor birthday is shown. Raises NotFound.
+    """
     row = session.execute(_FACTS, {"id": patient_id, "now": clock.now()}).one_or_none()
     if row is None:
         raise NotFound
     note_access(session, actor, patient_id, "file")
+    hidden = row.legal_name is not None
     a = Appointment
     latest = appointments().where(col(a.patient_id) == patient_id).order_by(col(a.starts_at).desc(), col(a.id))
     return PatientView(
         id=str(row.id),
         given_name=row.given_name,
         family_name=row.family_name,
-        email=decrypt_optional(row.tenant_id, "patient.email", row.email),
-        phone=decrypt_optional(row.tenant_id, "patient.phone", row.phone),
-        birth_date=row.birth_date.isoformat() if row.birth_date else "",
+        email="" if hidden else decrypt_optional(row.tenant_id, "patient.email", row.email),
+        phone="" if hidden else decrypt_optional(row.tenant_id, "patient.phone", row.phone),
+        birth_date=row.birth_date.isoformat() if row.birth_date and not hidden else "",
         locale=row.locale,
         has_account=row.person_id is not None,
         created_at=row.created_at.isoformat(),
@@ -208,6 +224,10 @@ def read_patient(session: Session, actor: Actor, *, patient_id: UUID) -> Patient
         last_visit=_iso(row.last_visit),
         next_visit=_iso(row.next_visit),
         appointments=[view_of(one) for one in session.execute(latest.limit(MOST_VISITS))],
+        pseudonym=hidden,
+        bio=row.bio or "",
+        interests=list(row.interests or ()),
+        portrait=f"/api/w/{actor.tenant}/patients/{row.id}/portrait" if row.pictured else "",
     )
 
 

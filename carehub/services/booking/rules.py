@@ -23,6 +23,11 @@ class BookingRules(BaseModel):
     """A tenant's booking policy, kept in tenant.booking_rules. Hours and minutes as named."""
 
     guests: bool = Field(True, title="Guests may book with an e-mail address only")
+    pseudonyms: bool = Field(
+        False,
+        title=N_("A pseudonym is possible for {clients}"),
+        description=N_("Their name opens only to those who care for them, on record, and stands on what is invoiced."),
+    )
     hold_minutes: int = Field(
         10, ge=2, le=60, title=N_("A slot is kept while the form is filled"), json_schema_extra={"after": N_("min")}
     )

@@ -275,6 +275,10 @@ class PatientView:
     last_visit: str
     next_visit: str  # wall time of that appointment
     appointments: list[AppointmentView]  # the latest 50
+    pseudonym: bool = False  # names are not theirs in law; who they are opens to those who care for them
+    bio: str = ""
+    interests: list[str] = field(default_factory=list)
+    portrait: str = ""  # address of their picture; empty: none
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from carehub.services.checkout.beginning import (
     read,
 )
 from carehub.services.checkout.paying import change_mind, pay
+from carehub.services.checkout.pending import my_pending
 from carehub.services.checkout.settling import give_back, paid_with
 from carehub.services.checkout.upkeep import end_all
 
@@ -20,6 +21,7 @@ __all__ = [
     "change_session",
     "end_all",
     "give_back",
+    "my_pending",
     "offered_packages",
     "paid_with",
     "pay",

@@ -21,6 +21,7 @@ from carehub.services.booking.patients import ClientForm
 from carehub.services.booking.tenants import Place, access_tenant, enter_tenant
 from carehub.services.checkout import rows
 from carehub.services.checkout.errors import CheckoutOver
+from carehub.services.checkout.settling import ALMOST, tell
 from carehub.services.checkout.showing import view_of
 from carehub.services.checkout.views import CheckoutView, OfferedPackage
 from carehub.services.pricing.reading import check_code, clean_code
@@ -109,6 +110,7 @@ def _keep(session: Session, actor: Actor, made: Checkout) -> UUID:
     session.flush()
     if made.slot_hold_id is not None:
         keep_time(session, made, until)
+        tell(session, made, "waiting", at=until - ALMOST)
     return checkout_id
 
 

@@ -26,7 +26,7 @@ from carehub.services.checkout import cards, rows
 from carehub.services.checkout.beginning import FORM, keep_time
 from carehub.services.checkout.errors import CoinsInvalid, NotCovered, PriceChanged, TimeLost
 from carehub.services.checkout.sessions import add_sessions
-from carehub.services.checkout.settling import abandon, give_all_back
+from carehub.services.checkout.settling import ALMOST, abandon, give_all_back, tell
 from carehub.services.checkout.views import PayStep
 from carehub.services.ledger import hold
 from carehub.services.ledger.writing import COIN
@@ -108,6 +108,7 @@ def _take(
         until = clock.now() + rows.PAYING_MINUTES
         rows.change(session, checkout, state=CheckoutState.PAYING.value, expires_at=until)
         keep_time(session, checkout, until)
+        tell(session, checkout, "waiting", at=until - ALMOST)
     return step
 
 
@@ -184,6 +185,8 @@ def finish(session: Session, actor: Actor, checkout: Checkout, hold: Row[Any] | 
         appointment_id=UUID(booked.appointment.id),
         form=None,
     )
+    if checkout.total_minor > 0:
+        tell(session, checkout, "held", amount=checkout.total_minor)
 
 
 @verb(SIGNED_IN)

@@ -1,12 +1,13 @@
 """What becomes of what was set aside: kept when the appointment is done or its fee is due, else given back to the mix. DI-064."""
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
-from carehub.core import clock
+from carehub.core import clock, outbox
 from carehub.core.actor import Actor
 from carehub.core.bus import announce
 from carehub.core.errors import NotFound
@@ -26,6 +27,8 @@ from carehub.services.ledger.writing import COIN
 from carehub.services.pricing.reading import count_use
 from carehub.services.pricing.rules import Held, kept_of
 
+ALMOST = timedelta(minutes=6)  # before a kept time ends, its payer is reminded (DI-110)
+
 
 def settle(
     session: Session, checkout: Checkout, keep: int, *, practitioner_id: UUID, by: UUID | None = None, reason: str = ""
@@ -37,6 +40,7 @@ def settle(
     first = checkout.state == CheckoutState.HELD
     if not first and keep >= checkout.kept_minor:
         return
+    back = (checkout.total_minor if first else checkout.kept_minor) - keep
     parts = rows.parts_of(session, checkout.id)
     held = [Held(one.amount, checkout.coin_minor if one.currency == COIN else 1) for one in parts]
     for part, units in zip(parts, kept_of(held, keep, checkout.total_minor), strict=True):
@@ -49,7 +53,16 @@ def settle(
         count_use(session, checkout.promo_id, -1)
     state = CheckoutState.CAPTURED if keep or not parts else CheckoutState.RELEASED
     rows.change(session, checkout, state=state.value, kept_minor=keep)
+    if first and keep:
+        tell(session, checkout, "kept", amount=keep)
+    if back > 0:
+        tell(session, checkout, "returned", amount=back)
     announce(session, "checkout", person_id=checkout.person_id)
+
+
+def tell(session: Session, checkout: Checkout, what: str, *, at: datetime | None = None, **facts: int) -> None:
+    """What became of it, for its person and who receives them; `amount` in minor units."""
+    outbox.emit(session, f"checkout.{what}", at=at, checkout_id=str(checkout.id), **facts)
 
 
 def _refund(session: Session, checkout: Checkout, part: CheckoutPart, units: int, by: UUID | None, reason: str) -> None:
@@ -141,6 +154,7 @@ def abandon(session: Session, checkout: Checkout, state: CheckoutState) -> None:
     """One that never became an appointment: everything goes back."""
     give_all_back(session, checkout)
     rows.change(session, checkout, state=state.value, form=None)
+    tell(session, checkout, "ended")
     announce(session, "checkout", person_id=checkout.person_id)
 
 

@@ -110,6 +110,14 @@ class BirthDateNotValid(Invalid):
     key = "This date of birth is not possible"
 
 
+class AliasNotValid(Invalid):
+    key = "A pseudonym has two letters at least, and no address"
+
+
+class TooManyInterests(Invalid):
+    key = "{most} interests at most, of {longest} letters at most each"
+
+
 class YearNotValid(Invalid):
     key = "This year is not possible"
 

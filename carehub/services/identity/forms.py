@@ -40,6 +40,8 @@ class ClientSignUp(Form):
     locale: Locale = "fr"
     time_zone: Line = "Europe/Paris"
     terms: bool = False
+    bio: Text = ""  # a few words about oneself, and a picture as a data address: both optional (DI-005)
+    portrait: Annotated[str, StringConstraints(max_length=60_000)] = ""
 
 
 class ProfessionalSignUp(ClientSignUp):
@@ -107,3 +109,28 @@ class ProfileForm(Form):
         title="Language", description="Of the mails that you get", json_schema_extra={"labels": LANGUAGES}
     )
     time_zone: str = Field(title="Time zone", json_schema_extra={"widget": "select", "no_empty": True})
+
+
+class AboutForm(Form):
+    """What one tells of oneself to the organisations that receive one (DI-012)."""
+
+    bio: Text = Field(
+        "",
+        title=N_("About me"),
+        description=N_("A few words for those who receive you. Nothing about your health is needed here."),
+        json_schema_extra={"widget": "textarea", "rows": 4},
+    )
+    interests: Annotated[str, StringConstraints(strip_whitespace=True, max_length=600)] = Field(
+        "", title=N_("Interests"), description=N_("Separated by commas")
+    )
+
+
+class AppearanceForm(Form):
+    """The name one goes by (MC-011)."""
+
+    alias: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)] = Field(
+        "",
+        title=N_("Pseudonym"),
+        description=N_("Empty: your own name."),
+        json_schema_extra={"auto_complete": "off"},
+    )

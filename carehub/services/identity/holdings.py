@@ -51,6 +51,13 @@ holds(
         order=90,
     ),
     Holding(
+        "person_card",
+        N_("What you tell of yourself"),
+        OF_PERSON,
+        Role.AUTH,
+        shown={"about": "t.bio", "interests": "t.interests", "pseudonym": "nullif(t.alias, '')", "since": "t.updated_at"},
+    ),
+    Holding(
         "professional_details",
         N_("What you declared as a professional"),
         OF_PERSON,

@@ -5,6 +5,7 @@ signed up (a proof in its cookie) or the password. So whoever signs up with anot
 person opens the link.
 """
 
+import base64
 import hashlib
 import hmac
 from collections.abc import Mapping
@@ -31,6 +32,7 @@ from carehub.core.validation import wrongs
 from carehub.models.identity import LoginOutcome, Person, ProfessionalDetails, TokenPurpose
 from carehub.services.identity import accounts, tokens
 from carehub.services.identity.attempts import Client, begin_attempt, count_ask, settle
+from carehub.services.identity.cards import begin_card, small_portrait
 from carehub.services.identity.errors import (
     BirthDateNotValid,
     TermsNotAccepted,
@@ -43,6 +45,7 @@ from carehub.services.identity.passwords import hash_password, password_fits
 from carehub.services.identity.platform_facts import check_sign_up
 from carehub.services.identity.rules import check_password, check_registration, local_path, normal_phone
 from carehub.services.privacy.consents import keep_account_consent
+from carehub.services.tenancy.files import ImageTooWide, NotAnImage
 
 RESEND_AFTER = timedelta(seconds=60)
 
@@ -104,12 +107,24 @@ def _check_rules(form: ClientSignUp, faults: Faults) -> None:
     with faults:
         if form.phone:
             normal_phone(form.phone, form.country)
+    with faults:
+        portrait_in(form)
     if isinstance(form, ProfessionalSignUp):
         with faults:
             if form.practising_since and form.practising_since > clock.now().year:
                 raise YearNotValid(field="practising_since")
         with faults:
             check_registration(form.registration_kind, form.registration_number, form.country)
+
+
+def portrait_in(form: ClientSignUp) -> bytes:
+    """The picture that came as a data address, drawn anew; empty when none did (DI-005). Raises NotAnImage at `portrait`."""
+    if not form.portrait:
+        return b""
+    try:
+        return small_portrait(base64.b64decode(form.portrait.partition("base64,")[2], validate=True))
+    except (ValueError, NotAnImage, ImageTooWide) as error:
+        raise NotAnImage(field="portrait") from error
 
 
 def register(form: ClientSignUp, client: Client, *, next_path: str = "") -> str:
@@ -124,14 +139,15 @@ def register(form: ClientSignUp, client: Client, *, next_path: str = "") -> str:
     with unit_of_work(system(), Role.AUTH) as session:
         check_sign_up(session, professional=isinstance(form, ProfessionalSignUp))
     person, details = _read(form)
+    card = {"bio": form.bio, "portrait": portrait_in(form)}
     count_ask(person.email_index, client, LoginOutcome.SIGN_UP)
     person.password_hash = hash_password(form.password)
     try:
         with unit_of_work(system(), Role.AUTH) as session:
-            return _keep(session, person, details, local_path(next_path), client)
+            return _keep(session, person, details, card, local_path(next_path), client)
     except IntegrityError:  # someone signed up with the same address in the same instant
         with unit_of_work(system(), Role.AUTH) as session:
-            return _keep(session, person, details, local_path(next_path), client)
+            return _keep(session, person, details, card, local_path(next_path), client)
 
 
 def _read(form: ClientSignUp) -> tuple[Person, ProfessionalDetails | None]:
@@ -197,7 +213,14 @@ _TYPED = (
 )
 
 
-def _keep(session: Session, typed: Person, details: ProfessionalDetails | None, next_path: str, client: Client) -> str:
+def _keep(
+    session: Session,
+    typed: Person,
+    details: ProfessionalDetails | None,
+    card: dict[str, Any],
+    next_path: str,
+    client: Client,
+) -> str:
     known = session.scalar(select(Person).where(col(Person.email_index) == typed.email_index).with_for_update())
     if known is not None and (known.email_verified_at or known.deactivated_at):
         accounts.tell(session, "account.already_registered", known.id, next_path=next_path)
@@ -215,6 +238,8 @@ def _keep(session: Session, typed: Person, details: ProfessionalDetails | None, 
         session.merge(
             ProfessionalDetails(**{**details.model_dump(), "person_id": person.id, "created_at": clock.now()})
         )
+    if any(card.values()):
+        begin_card(session, person.id, **card)
     keep_account_consent(session, person.id, person.locale, client.address)
     accounts.tell(session, "account.registered", person.id, next_path=next_path)
     return _proof(person)

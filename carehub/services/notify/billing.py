@@ -11,7 +11,6 @@ from carehub.core import clock
 from carehub.core.i18n import N_, translate
 from carehub.core.money import Money
 from carehub.core.outbox import Event, handles
-from carehub.core.settings import settings
 from carehub.integrations.mail import Attachment, Mail
 from carehub.models.billing import BillingDocument, DocumentKind
 from carehub.models.notify import Audience, Channel, Delivery
@@ -22,10 +21,11 @@ from carehub.services.billing.payments import PAID, owed
 from carehub.services.billing.quotes import ACCEPTED
 from carehub.services.billing.sending import REMINDED, SENT
 from carehub.services.billing.tokens import pay_token
-from carehub.services.notify import render
+from carehub.services.notify import centre_write, money, render
 from carehub.services.notify.facts import read_tenant
 from carehub.services.notify.letters import letter
 from carehub.services.notify.logo import read_logo
+from carehub.services.notify.money_texts import DOCUMENTS
 from carehub.services.notify.plan import write_delivery
 from carehub.services.notify.recipients import Recipient, person_recipient
 
@@ -76,14 +76,6 @@ STEPS = (
 RECEIVED = Words(
     N_("Payment received: {number}"), N_("We have received your payment in full. Thank you."), N_("See the invoice")
 )
-ANSWERS: Mapping[str, Words] = {
-    ACCEPTED: Words(
-        N_("Quote {number} is accepted"),
-        N_("{name} has accepted your quote. You can invoice a deposit now."),
-        N_("Open it"),
-    ),
-    DECLINED: Words(N_("Quote {number} is declined"), N_("{name} has declined your quote."), N_("Open it")),
-}
 
 
 def _access(session: Session, tenant_id: UUID, document_id: str) -> BillingDocument | None:
@@ -100,13 +92,57 @@ def tell_buyer(session: Session, event: Event) -> None:
     _write(session, event, found, Audience.CLIENT, Recipient(buyer.contact or buyer.name, buyer.email, found.locale))
 
 
-def tell_author(session: Session, event: Event) -> None:
-    """Who wrote the quote learns what became of it."""
+def enter_for_buyer(session: Session, event: Event) -> None:
+    """Who has an account finds the document in their centre too, whatever became of the mail."""
     assert event.tenant_id is not None
     found = _access(session, event.tenant_id, event.payload["document_id"])
-    to = person_recipient(session, event.tenant_id, found.created_by) if found and found.created_by else None
-    if found is not None and to is not None:
-        _write(session, event, found, Audience.PRACTITIONER, to)
+    to = person_recipient(session, event.tenant_id, found.person_id) if found and found.person_id else None
+    if found is None or to is None:
+        return
+    made = write_delivery(
+        session,
+        tenant_id=found.tenant_id,
+        event=event.kind,
+        audience=Audience.CLIENT,
+        channel=Channel.IN_APP,
+        to=to,
+        key=f"{event.id}:{Channel.IN_APP}",
+        due_at=clock.now(),
+        context={"document_id": str(found.id)},
+    )
+    if made is not None:
+        row = session.get_one(Delivery, (found.tenant_id, made))
+        params = {
+            "number": str(found.number),
+            "tenant": read_tenant(session, found.tenant_id).name,
+            "amount": Money(max(owed(found), 0), found.currency).text(to.locale),
+        }
+        words = DOCUMENTS[event.kind, Audience.CLIENT]
+        href = f"/invoice/{pay_token(found.tenant_id, found.id)}"
+        centre_write.enter(session, row, title=words.title, params=params, href=href)
+
+
+STAFF_KINDS = {PAID: "billing.received", REMINDED: "billing.overdue", ACCEPTED: ACCEPTED, DECLINED: DECLINED}
+
+
+def tell_staff(session: Session, event: Event) -> None:
+    """Who wrote the document learns what became of it; what the schedule wrote, those who run the organisation (CD-144, CD-148)."""
+    assert event.tenant_id is not None
+    found = _access(session, event.tenant_id, event.payload["document_id"])
+    if found is None or (event.kind == REMINDED and event.payload.get("step", 1) != 1):
+        return
+    tenant, buyer = read_tenant(session, event.tenant_id), buyer_of(found)
+    name = found.accepted_by if event.kind in (ACCEPTED, DECLINED) else buyer.name
+    money.tell(
+        session,
+        event,
+        [found.created_by] if found.created_by else money.managers(session),
+        Audience.PRACTITIONER,
+        kind=STAFF_KINDS[event.kind],
+        href=f"/w/{tenant.slug}/invoices/{found.id}",
+        params={"number": str(found.number), "name": name, "tenant": tenant.name},
+        money=(owed(found) if event.kind == REMINDED else found.total_minor, found.currency),
+    )
 
 
 def _write(session: Session, event: Event, found: BillingDocument, audience: Audience, to: Recipient) -> None:
@@ -182,28 +218,9 @@ def _mail(
     return render.branded_mail(delivery, tenant, to, subject, shown, logo=logo, files=(attached,))
 
 
-def answer_mail(session: Session, delivery: Delivery, to: str) -> Mail | None:
-    found = _of(session, delivery)
-    if found is None:
-        return None
-    tenant, say = read_tenant(session, delivery.tenant_id), partial(translate, locale=delivery.locale)
-    words = ANSWERS[delivery.event]
-    amount = Money(found.total_minor, found.currency).text(delivery.locale)
-    shown = {
-        "lead": say(words.lead, name=found.accepted_by),
-        "lines": [render.Line(say(N_("Amount")), (amount,))],
-        "notes": [],
-        "action": say(words.action),
-        "url": f"{settings.url}/w/{tenant.slug}/invoices/{found.id}",
-        "foot": [say(render.SIGNED, tenant=tenant.name), " · ".join(filter(None, (tenant.place, tenant.phone)))],
-    }
-    subject = say(words.subject, number=str(found.number))
-    return render.branded_mail(delivery, tenant, to, subject, shown, logo=read_logo(session, delivery.tenant_id))
-
-
 for _event, _compose in ((SENT, document_mail), (REMINDED, reminder_mail), (PAID, receipt_mail)):
     handles(_event)(tell_buyer)
+    handles(_event)(enter_for_buyer)
     letter(_event)(_compose)
-for _event in ANSWERS:
-    handles(_event)(tell_author)
-    letter(_event)(answer_mail)
+for _event in STAFF_KINDS:
+    handles(_event)(tell_staff)

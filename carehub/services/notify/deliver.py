@@ -33,6 +33,7 @@ from carehub.services.notify import (
     impersonation,  # noqa: F401 -- registers its letter
     invitation,  # noqa: F401 -- registers its letter
     links,
+    money,  # noqa: F401 -- registers its letters
     number_codes,  # noqa: F401 -- registers its texts
     owners,  # noqa: F401 -- registers its letter
     pushing,
@@ -42,18 +43,19 @@ from carehub.services.notify import (
     suppression,
     texting,
     verification,  # noqa: F401 -- registers its letters
-    wallet,  # noqa: F401 -- registers its letters
 )
 from carehub.services.notify.facts import Facts, read_facts, read_proposals, read_tenant
 from carehub.services.notify.letters import LETTERS
 from carehub.services.notify.logo import read_logo
 from carehub.services.notify.own_texts import own_words
 from carehub.services.notify.plan import DELIVERY, REMINDED, Times, address_in, decision_of
-from carehub.services.notify.precedence import is_urgent
+from carehub.services.notify.precedence import CRITICAL, is_urgent
 from carehub.services.notify.pushing import PushLater
 from carehub.services.notify.recipients import Recipient, person_recipient
 from carehub.services.notify.short_texts import SEVERAL, push_title
 from carehub.services.notify.texting import Handing
+from carehub.services.notify.texts import WORDS
+from carehub.services.notify.topics import topic_of
 from carehub.services.tenancy.connections import own_server
 
 log = logging.getLogger(__name__)
@@ -137,7 +139,7 @@ def _send(session: Session, row: Delivery) -> bool | Handing:
     if row.event in texting.CODES:
         return _text(session, row, texting.CODES[row.event](session, row), text_by="sms")
     if row.event in LETTERS:
-        return _post(row, LETTERS[row.event](session, row, address_in(row)))
+        return _letter(session, row)
     facts = read_facts(session, row.appointment_id) if row.appointment_id else None
     if facts is None:
         if row.event not in rules.ACCOUNT_EVENTS:
@@ -151,6 +153,21 @@ def _send(session: Session, row: Delivery) -> bool | Handing:
         return _withdraw(row)
     to = _reader(session, row)
     return _about(session, row, facts, to) if _is_time(session, row, to) else False
+
+
+def _letter(session: Session, row: Delivery) -> bool:
+    """What speaks of no appointment. Of a topic that one may switch off, the wishes of now count."""
+    optional = row.person_id is not None and not topic_of(row.event, row.audience).locked
+    if optional and not _is_time(session, row, _reader(session, row)):
+        return False
+    if row.channel != Channel.PUSH:
+        return _post(row, LETTERS[row.event](session, row, address_in(row)))
+    words = WORDS[row.event, row.audience]
+    title = translate(words.subject, row.locale, **row.context["params"])
+    shown = pushing.payload(title, row.context["href"], row.id.hex, row.locale)
+    pushing.send(session, row, shown, urgent=row.event in CRITICAL)
+    _mark_sent(row, title, "")
+    return True
 
 
 def _reader(session: Session, row: Delivery) -> Recipient:
@@ -202,6 +219,8 @@ def _together(session: Session, row: Delivery, to: Recipient) -> list[tuple[Deli
     """What waited with `row` and is still wanted."""
     found = []
     for one in summary.group_of(session, row):
+        if one.event in LETTERS:  # leaves by itself
+            continue
         facts = read_facts(session, one.appointment_id) if one.appointment_id else None
         if facts is None or _overtaken(one, facts):
             _withdraw(one)

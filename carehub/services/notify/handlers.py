@@ -14,13 +14,13 @@ from carehub.services.notify import (
     email_change,  # noqa: F401 -- registers its handler
     impersonation,  # noqa: F401 -- registers its handler
     invitation,  # noqa: F401 -- registers its handler
+    money,  # noqa: F401 -- registers its handlers
     number_codes,  # noqa: F401 -- registers its handlers
     owners,  # noqa: F401 -- registers its handler
     plan,
     reminders,
     support,  # noqa: F401 -- registers its handler
     verification,  # noqa: F401 -- registers its handlers and letters
-    wallet,  # noqa: F401 -- registers its handlers
 )
 from carehub.services.notify.facts import read_facts
 from carehub.services.notify.recipients import person_recipient

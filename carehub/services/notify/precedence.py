@@ -10,6 +10,9 @@ from carehub.models.notify import Channel
 from carehub.services.notify.topics import REMINDERS, REQUESTS, topic_of
 
 URGENT = frozenset({"appointment.cancelled", "appointment.moved"})
+CRITICAL = frozenset(  # what has to be looked at now, whatever the hour (DI-117)
+    {"checkout.waiting", "coins.top_up_failed", "payout.failed", "payout.returned"}
+)
 URGENT_WITHIN = timedelta(hours=24)
 HELD = frozenset({Channel.EMAIL, Channel.SMS, Channel.PUSH})  # what makes a sound, or fills a mailbox
 
@@ -74,7 +77,8 @@ def decide(
     3. The channel: an address, a proved number with a gateway, or a subscribed browser; and the address not suppressed. An
        address that only left the optional messages still gets everything but reminders.
     4. Time, for what makes a sound (not the centre): quiet hours in the person's own zone put it off to their end, unless it is
-       urgent: a cancellation or move of an appointment that starts, or was to start (`before`), within 24 hours. A daily summary
+       urgent: a cancellation or move of an appointment that starts, or was to start (`before`), within 24 hours, or money that has
+       to be looked at now (CRITICAL). A daily summary
        puts mails off to its hour, except urgent ones, reminders and requests, and once only (`held`). What would come after the
        start of its appointment is not put off.
 
@@ -100,7 +104,9 @@ def decide(
 
 
 def is_urgent(event: str, times: Iterable[datetime | None], now: datetime) -> bool:
-    """A cancellation or move of what starts, or was to start, within 24 hours: nobody should set out for nothing."""
+    """A cancellation or move of what starts, or was to start, within 24 hours: nobody should set out for nothing. And CRITICAL."""
+    if event in CRITICAL:
+        return True
     return event in URGENT and any(one is not None and abs(one - now) <= URGENT_WITHIN for one in times)
 
 

@@ -21,6 +21,12 @@ REMINDERS = Topic("reminders", N_("Reminders"), N_("Before an appointment"))
 CHANGES = Topic("changes", N_("Changes and cancellations"), N_("Moved, cancelled, declined, other times proposed"))
 CONFIRMATIONS = Topic("confirmations", N_("Confirmations"), N_("Booked, accepted, arrived"))
 REQUESTS = Topic("requests", N_("Requests to answer"), N_("For those who receive"))
+MONEY = Topic(
+    "money",
+    N_("Payments"),
+    N_("Coins, payments, refunds, payouts, quotes and invoices of yours"),
+    channels=(Channel.IN_APP, Channel.EMAIL, Channel.PUSH),
+)
 SECURITY = Topic(
     "security", N_("Your account"), N_("Sign-ins, password, invitations: always sent"), True, (Channel.EMAIL,)
 )
@@ -29,6 +35,7 @@ NEWS = Topic("news", N_("News of CareHub"), N_("Incidents and changed terms alwa
 # in the order of the page: group -> its topics
 GROUPS: dict[str, tuple[Topic, ...]] = {
     N_("Appointments"): (REMINDERS, CHANGES, CONFIRMATIONS, REQUESTS),
+    N_("Money"): (MONEY,),
     N_("Security"): (SECURITY,),
     N_("News"): (NEWS,),
 }
@@ -44,6 +51,18 @@ _OF_EVENT = {
     "appointment.accepted": CONFIRMATIONS,
     "appointment.requested": CONFIRMATIONS,
     "appointment.arrived": CONFIRMATIONS,
+    **dict.fromkeys(
+        (
+            *(f"coins.{one}" for one in ("bought", "low", "top_up_failed", "returned")),
+            *(f"checkout.{one}" for one in ("waiting", "held", "kept", "returned", "ended")),
+            *(
+                f"payout.{one}"
+                for one in ("asked", "second", "approved", "sent", "paid", "refused", "failed", "returned")
+            ),
+            *("payout.to_approve", "billing.received", "billing.overdue", "billing.accepted", "billing.declined"),
+        ),
+        MONEY,
+    ),
 }
 
 

@@ -40,13 +40,14 @@ def _change(session: Session, payout: Payout, **values: Any) -> None:
     announce(session, TOPIC)
 
 
-def _tell(session: Session, payout: Payout, what: str) -> None:
+def _tell(session: Session, payout: Payout, what: str, *, reason: str = "") -> None:
     outbox.emit(
         session,
         f"payout.{what}",
         payout_id=str(payout.id),
         practitioner_id=str(payout.practitioner_id),
         number=payout.number,
+        reason=reason,
     )
 
 
@@ -91,8 +92,7 @@ def approve(session: Session, actor: Actor, *, payout_id: UUID) -> str:
         state = PayoutState.SECOND if found.two_people else PayoutState.APPROVED
         values = {"first_by": actor.person_id}
     _change(session, found, state=state.value, decided_at=clock.now(), **values)
-    if state is PayoutState.APPROVED:
-        _tell(session, found, "approved")
+    _tell(session, found, state.value)
     return state.value
 
 
@@ -105,7 +105,7 @@ def _give_back(session: Session, payout: Payout, actor: Actor, state: PayoutStat
     key = f"payout:{payout.id}:{state.value}"
     set_aside(session, payout.practitioner_id, key, parts, kind=f"payout {state.value}", by=actor.person_id)
     _change(session, payout, state=state.value, reason=reason.strip()[:500], decided_at=clock.now())
-    _tell(session, payout, state.value)
+    _tell(session, payout, state.value, reason=reason.strip()[:500])
 
 
 @verb(MANAGE)
@@ -146,6 +146,7 @@ def make_batch(session: Session, actor: Actor, *, payout_ids: Sequence[UUID], pa
     session.flush()
     for one in chosen:
         _change(session, one, state=PayoutState.SENT.value, batch_id=batch_id)
+        _tell(session, one, "sent")
     return batch_id
 
 
@@ -195,4 +196,4 @@ def mark_returned(session: Session, actor: Actor, *, payout_id: UUID, reason: st
         raise ReasonMissing(field="reason")
     _book(session, actor, found, back=True)
     _change(session, found, state=PayoutState.RETURNED.value, reason=reason.strip()[:500])
-    _tell(session, found, "returned")
+    _tell(session, found, "returned", reason=reason.strip()[:500])

@@ -1,6 +1,6 @@
-"""A practitioner's earnings: by service, by week, what may be paid and what not yet. DI-092, DI-098."""
+"""A practitioner's earnings: by service, by week, what may be paid and what not yet. DI-022, DI-092, DI-098."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,11 @@ from carehub.services.payouts.reading import PAYOUTS_OF, Terms, read_terms, view
 from carehub.services.payouts.rules import Taxes
 from carehub.services.payouts.taxes import taxes_of
 from carehub.services.payouts.views import EarningsView, ServiceEarning, Week
+
+_DONE = text("""
+    SELECT count(*) AS ever, count(*) FILTER (WHERE starts_at >= :since) AS month FROM appointment
+    WHERE tenant_id = :tenant AND practitioner_id = :owner AND status = 'fulfilled'""")
+EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 OWN = "earnings.own"
 WEEKS = 12
@@ -107,11 +112,14 @@ def _read(session: Session, terms: Terms, practitioner_id: UUID, today: date) ->
     }
     with books(session):
         total = session.execute(_TOTAL, values | {"since": first}).one()
+        ever = session.execute(_TOTAL, values | {"since": EVER}).one()
         weekly = {row.place: int(row.share) for row in session.execute(_WEEKLY, values | bounds)}
     by_service = services_between(session, values | {"since": first})
     waiting = session.execute(_WAITING, values).one()
     return {
         "total": total,
+        "ever": ever,
+        "done": session.execute(_DONE, values | {"since": first}).one(),
         "weeks": [Week(one.isoformat(), max(0, weekly.get(place, 0))) for place, one in enumerate(weeks, 1)],
         "services": by_service,
         "waiting": waiting,
@@ -163,4 +171,8 @@ def _view(
         weeks=facts["weeks"],
         checks=known.checks(),
         payouts=payouts,
+        done_ever=facts["done"].ever,
+        done_month=facts["done"].month,
+        ever_paid_minor=int(facts["ever"].paid),
+        ever_share_minor=int(facts["ever"].share),
     )

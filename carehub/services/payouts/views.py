@@ -90,6 +90,10 @@ class EarningsView:
     weeks: list[Week] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
     payouts: list[PayoutView] = field(default_factory=list)
+    done_ever: int = 0  # consultations that took place, ever and this month (DI-022)
+    done_month: int = 0
+    ever_paid_minor: int = 0  # all that clients paid for them, and the share of it
+    ever_share_minor: int = 0
 
 
 @dataclass(frozen=True)

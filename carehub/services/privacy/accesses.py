@@ -20,6 +20,7 @@ PAGE = 50
 WHAT_LABELS = {
     "file": N_("opened your file"),
     "answers": N_("read your answers"),
+    "identity": N_("opened who you are behind your pseudonym"),
     "copy": N_("took a copy of your file"),
     "patient.insert": N_("opened a file for you"),
     "patient.update": N_("corrected your file"),

@@ -4,6 +4,7 @@ from carehub.core.i18n import N_
 
 TITLE_LABELS = {
     "answer": N_("Answer"),
+    "about": N_("About me"),
     "active": N_("In use"),
     "address": N_("Address"),
     "appointment": N_("Appointment number"),
@@ -26,8 +27,10 @@ TITLE_LABELS = {
     "given_name": N_("First name"),
     "granted": N_("Agreed"),
     "id": N_("Number"),
+    "interests": N_("Interests"),
     "language": N_("Language"),
     "languages": N_("Languages"),
+    "legal_name": N_("Name in law"),
     "links": N_("Links"),
     "may": N_("May do"),
     "mode": N_("Way"),
@@ -38,6 +41,7 @@ TITLE_LABELS = {
     "postcode": N_("Postcode"),
     "practising_since": N_("Practising since"),
     "price": N_("Price"),
+    "pseudonym": N_("Pseudonym"),
     "purpose": N_("Purpose"),
     "read": N_("Read on"),
     "reason": N_("Reason"),
