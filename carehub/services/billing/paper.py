@@ -54,9 +54,9 @@ def _compiler() -> typst.Compiler:
     return typst.Compiler(place / "document.typ", root=place, font_paths=[FONTS], ignore_system_fonts=True)
 
 
-def pdf_of(session: Session, document: BillingDocument, *, pay: str = "") -> bytes:
-    """PDF/A-3b. `pay` is the address of the document's public page."""
-    told = told_of(session, document, pay=pay)
+def pdf_of(session: Session, document: BillingDocument, *, pay: str = "", xml: str = "") -> bytes:
+    """PDF/A-3b. `pay` is the address of the document's public page, `xml` the same invoice for machines, carried inside."""
+    told = {**told_of(session, document, pay=pay), "xml": xml}
     day = document.issued_on or document.created_at.date()
     stamp = datetime.combine(day, time(12), UTC)  # the same bytes whenever it is made
     with _LOCK:
