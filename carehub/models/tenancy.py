@@ -94,6 +94,9 @@ class Tenant(SQLModel, table=True):
     billing: dict[str, Any] = Field(  # services.tenancy.settings_forms.BillingForm
         default_factory=dict, sa_type=JSONB, sa_column_kwargs={"server_default": text("'{}'")}
     )
+    papers: dict[str, Any] = Field(  # services.tenancy.paper_forms.PapersForm
+        default_factory=dict, sa_type=JSONB, sa_column_kwargs={"server_default": text("'{}'")}
+    )
     home: list[dict[str, str]] = Field(  # blocks of the public page, in order; empty: the usual ones
         default_factory=list, sa_type=JSONB, sa_column_kwargs={"server_default": text("'[]'")}
     )

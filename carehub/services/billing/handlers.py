@@ -1,7 +1,9 @@
-"""What billing does when a card has paid, or was paid back."""
+"""What billing does when a document was issued, and when a card has paid, or was paid back."""
 
 from carehub.core.outbox import handles
-from carehub.services.billing import paying
+from carehub.services.billing import keeping, paying
+from carehub.services.billing.issuing import ISSUED
 
+handles(ISSUED)(keeping.keep_issued)
 handles("payment.succeeded")(paying.take_payment)
 handles("payment.refunded")(paying.take_refund)
