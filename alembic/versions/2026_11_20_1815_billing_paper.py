@@ -1,6 +1,6 @@
 """The paper of issued documents: drawn once, its bytes in the storage
 
-Revision: billing_paper, after pay_parts
+Revision: billing_paper, after people_cards
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "billing_paper"
-down_revision = "pay_parts"
+down_revision = "people_cards"
 branch_labels = None
 depends_on = None
 
