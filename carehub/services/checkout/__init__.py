@@ -9,6 +9,7 @@ from carehub.services.checkout.beginning import (
     read,
 )
 from carehub.services.checkout.paying import change_mind, pay
+from carehub.services.checkout.returning import give_back_sessions, package_sales
 from carehub.services.checkout.settling import give_back, paid_with
 from carehub.services.checkout.upkeep import end_all
 
@@ -20,7 +21,9 @@ __all__ = [
     "change_session",
     "end_all",
     "give_back",
+    "give_back_sessions",
     "offered_packages",
+    "package_sales",
     "paid_with",
     "pay",
     "read",

@@ -14,6 +14,7 @@ from carehub.services.notify import (
     email_change,  # noqa: F401 -- registers its handler
     impersonation,  # noqa: F401 -- registers its handler
     invitation,  # noqa: F401 -- registers its handler
+    money,  # noqa: F401 -- registers its handlers and letters
     number_codes,  # noqa: F401 -- registers its handlers
     owners,  # noqa: F401 -- registers its handler
     plan,
