@@ -9,7 +9,6 @@ import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -28,10 +27,12 @@ from carehub.core.errors import CareHubError
 from carehub.core.permissions import GRANTS, Module, TenantRole
 from carehub.integrations.stripe_sink.store import Store
 from carehub.services import booking, checkout
+from carehub.services.checkout.views import CheckoutView
 from tests.checkout.factories import make_paid_practice
 
 CARDS = ("4242424242424242", "4242424242424242", "4242424242424242", "4000000000000002", "4000002760003184")
 BOOKED = ("booked", "fulfilled", "cancelled", "cancelled by staff")
+ENDS = (*BOOKED, "left", "changed mind", "open", "paying", "held", "lost", "expired")
 FAILURES = (CareHubError, SQLAlchemyError, httpx.HTTPError, TimeoutError)
 
 
@@ -82,9 +83,9 @@ def make_house(*, people: int, coins: tuple[int, ...] = (30, 120, 400)) -> House
 class Client:
     """One device. `told` counts how its visits ended."""
 
-    def __init__(self, house: House, seed: int, bank: Bank, *, wait: Callable[[], None]) -> None:
-        self.house, self.rng, self.bank, self.wait = house, random.Random(seed), bank, wait
-        self.person = Actor(person_id=UUID(self.rng.choice(house.people)))
+    def __init__(self, house: House, seed: int, bank: Bank, *, patience: float = 0) -> None:
+        self.house, self.rng, self.bank, self.patience = house, random.Random(seed), bank, patience
+        self.person = Actor()
         self.told: Counter[str] = Counter()
 
     def visit(self) -> str:
@@ -98,6 +99,7 @@ class Client:
 
     def _visit(self) -> str:
         house, rng = self.house, self.rng
+        self.person = Actor(person_id=UUID(rng.choice(house.people)))
         made = self._begin()
         if rng.random() < 0.1:
             return "left"
@@ -113,11 +115,19 @@ class Client:
                 perform(checkout.change_mind, self.person, checkout_id=made)
                 return "changed mind"
             self.bank(step.go, rng.choice(CARDS), agree=rng.random() < 0.7)
-            self.wait()
-        seen = perform(checkout.read, self.person, checkout_id=made)
+        seen = self._heard(made)
         if not seen.appointment_id:
             return seen.state
         return self._afterwards(UUID(seen.appointment_id), house)
+
+    def _heard(self, made: UUID) -> CheckoutView:
+        """The checkout once the bank's answer has come, as long as one is patient."""
+        until = time.monotonic() + self.patience
+        while True:
+            seen = perform(checkout.read, self.person, checkout_id=made)
+            if seen.state != "paying" or time.monotonic() > until:
+                return seen
+            time.sleep(0.5)
 
     def _begin(self) -> UUID:
         house, rng = self.house, self.rng
@@ -238,13 +248,13 @@ def main(what: str, *given: str) -> None:
     house, turn = House(**json.loads(told)), Lock()
 
     def live(number: int) -> None:
-        client = Client(house, int(seed) * 1000 + number, Browser(url), wait=lambda: time.sleep(1.0))
+        client = Client(house, int(seed) * 1000 + number, Browser(url), patience=30)
         while True:
             told = client.visit()
             with turn:
                 sys.stdout.write(f"{told}\n")
                 sys.stdout.flush()
-            time.sleep(client.rng.uniform(0.5, 1.5))
+            time.sleep(client.rng.uniform(0.5, 1.5) * (4 if told not in ENDS else 1))
 
     with ThreadPoolExecutor(int(clients)) as crowd:
         list(crowd.map(live, range(int(clients))))

@@ -2,10 +2,8 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from pathlib import Path
 from threading import Barrier
 from uuid import UUID
 
@@ -31,7 +29,7 @@ from carehub.services.payments.tokens import opened
 from tests import factories as make
 from tests.checkout import crowd as many
 from tests.checkout.factories import Practice, make_paid_practice
-from tests.payments.factories import KEY, Till, stripe_sink
+from tests.payments.factories import KEY, Till
 
 CLIENTS = 12
 CROWD, VISITS, LONGEST_ROUNDS = 64, 3, 20
@@ -166,12 +164,6 @@ def test_whoever_dies_on_the_way_leaves_nothing_behind(
     assert practice.drift() == []
 
 
-@pytest.fixture
-def sink(db: object, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Sink]:
-    with stripe_sink(monkeypatch, tmp_path) as sink:
-        yield sink
-
-
 def test_64_clients_pay_by_coins_and_card_give_up_and_cancel(sink: Sink, db: psycopg.Connection) -> None:
     """Whatever they do, money is conserved and each payment ends as an appointment or goes back: also at Stripe."""
     house = many.make_house(people=24)
@@ -187,7 +179,7 @@ def test_64_clients_pay_by_coins_and_card_give_up_and_cancel(sink: Sink, db: psy
         settle(*found)
         outbox.drain()
 
-    clients = [many.Client(house, seed, bank, wait=lambda: None) for seed in range(CROWD)]
+    clients = [many.Client(house, seed, bank) for seed in range(CROWD)]
 
     def live(client: many.Client) -> None:
         for _ in range(VISITS):

@@ -10,6 +10,7 @@ from carehub.services.checkout.beginning import (
 )
 from carehub.services.checkout.paying import change_mind, pay
 from carehub.services.checkout.pending import my_pending
+from carehub.services.checkout.returning import give_back_sessions, package_sales
 from carehub.services.checkout.settling import give_back, paid_with
 from carehub.services.checkout.upkeep import end_all
 
@@ -21,8 +22,10 @@ __all__ = [
     "change_session",
     "end_all",
     "give_back",
+    "give_back_sessions",
     "my_pending",
     "offered_packages",
+    "package_sales",
     "paid_with",
     "pay",
     "read",

@@ -15,7 +15,7 @@ from carehub.models.checkout import Checkout, CheckoutPart, PartKind
 from carehub.models.ledger import AccountKind
 from carehub.models.payments import PaymentStatus
 from carehub.services import payments
-from carehub.services.checkout import rows
+from carehub.services.checkout import disputes, rows
 from carehub.services.ledger import hold, release
 from carehub.services.ledger.writing import Leg, post
 from carehub.services.payments.errors import PaymentClosed
@@ -116,14 +116,18 @@ def take_in(session: Session, checkout: Checkout, part: CheckoutPart) -> UUID:
 
 def send_back(session: Session, checkout: Checkout, part: CheckoutPart, amount: int, *, key: str) -> None:
     """`amount` leaves the payer's account for their card."""
-    if amount <= 0:
-        return
+    if amount > 0:
+        out(session, checkout, part.currency, amount, key=key)
+
+
+def out(session: Session, checkout: Checkout, currency: str, amount: int, *, key: str) -> None:
+    """Money of the payer's that is free leaves the books. Once for each `key`."""
     legs = [
         Leg(checkout.person_id, AccountKind.COINS, -amount),
         Leg(checkout.tenant_id, AccountKind.ISSUED, amount),
     ]
     reference = f"checkout:{checkout.id}"
-    post(session, key=f"back:{key}", kind="card out", legs=legs, currency=part.currency, reference=reference)
+    post(session, key=f"back:{key}", kind="card out", legs=legs, currency=currency, reference=reference)
 
 
 def tell_stripe(
@@ -139,7 +143,7 @@ def tell_stripe(
             payments.capture_payment(session, actor, payment_id=part.payment_id, amount=keep)
         else:
             payments.cancel_payment(session, actor, payment_id=part.payment_id)
-    elif back:
+    elif back and not disputes.is_gone(session, part.payment_id):
         payments.refund_payment(session, actor, payment_id=part.payment_id, amount=back, key=key, reason=reason)
 
 

@@ -68,6 +68,21 @@ class PayStep:
 
 
 @dataclass(frozen=True)
+class PackageSale:
+    """A package that was bought: `unused` of its `sessions` may be given back, `returned` were."""
+
+    id: str
+    person: str
+    name: str
+    sessions: int
+    unused: int
+    returned: int
+    price_minor: int
+    currency: str
+    at: str
+
+
+@dataclass(frozen=True)
 class OfferedPackage:
     id: str
     name: str

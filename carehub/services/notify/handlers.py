@@ -10,6 +10,7 @@ from carehub.models.booking import AppointmentStatus
 from carehub.models.notify import Audience, Channel
 from carehub.services.notify import (
     billing,  # noqa: F401 -- registers its handlers
+    card_payments,  # noqa: F401 -- registers its handlers
     centre_write,
     email_change,  # noqa: F401 -- registers its handler
     impersonation,  # noqa: F401 -- registers its handler

@@ -264,6 +264,19 @@ def refunded_or_asked(session: Session, row: Payment) -> int:
     return max(int(total or 0), row.refunded)
 
 
+def lock_payment(session: Session, *, payment_id: UUID) -> None:
+    """Whoever acts on what a payment is now takes turns, until the end of the transaction. Raises NotFound."""
+    with payments_of(session) as tenant_id:
+        locked(session, tenant_id, payment_id)
+
+
+def left_of(session: Session, *, payment_id: UUID) -> int:
+    """Of what was captured: what neither went back nor will, in minor units. Raises NotFound."""
+    with payments_of(session) as tenant_id:
+        row = locked(session, tenant_id, payment_id)
+        return row.captured - refunded_or_asked(session, row)
+
+
 def payment_state(session: Session, _actor: Actor, *, payment_id: UUID) -> PaymentView:
     """As the session's role may see it: the tenant's staff, or the payer. Raises NotFound."""
     row = session.scalar(select(Payment).where(col(Payment.id) == payment_id).execution_options(populate_existing=True))
