@@ -80,7 +80,7 @@ async def _checkout(request: Request, ref: str, trouble: str = "") -> Response:
     if one["status"] != "open":
         return RedirectResponse(one["success_url"] if one["status"] == "complete" else one["cancel_url"], 303)
     say = partial(translate, locale=reader(request))
-    setup, amount = one["mode"] == "setup", _amount(request, one)
+    setup, amount = not one["amount_total"], _amount(request, one)  # a trial's first day only saves the card
     title, action = (say(SAVE), say(TEXTS["save"])) if setup else (say(PAY), say(TEXTS["pay"], amount=amount))
     return plain_page(
         request,

@@ -27,6 +27,7 @@ TEXTS = {
     "theme": "dark", "direction": "rtl", "density": "compact", "view": "day", "city": "paris", "level": "error", "key": "spoofed",
     "var_name": "name", "event": "appointment.booked", "tab": "all", "audience": "client", "channel": "email", "time_zone": "Europe/Paris",
     "day": "2026-12-01", "date": "2026-12-01", "start": "2026-12-01T10:00", "end": "2026-12-01T11:00", "role": "owner",
+    "plan": "clinic", "addon": "whatsapp",
     "place": "", "title": "x", "caption": "x", "done": "closed", "said": "xylo", "answer": "xylo", "granted": "true",
     "list_name": "patients", "query": "q=x",
     "account": "AC" + "0" * 32, "number": "+33612345678", "endpoint": "https://127.0.0.1/forged", "p256dh": "x", "auth": "x",

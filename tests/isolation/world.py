@@ -39,6 +39,7 @@ from carehub.models.reach import (
     RecoveryQuestion,
     Suppression,
 )
+from carehub.models.subscriptions import PlanInvoice, PlanSubscription
 from carehub.models.tenancy import Room, StoredFile, Tenant
 from carehub.models.verification import Verification, VerificationDocument, VerificationRead
 from carehub.models.wallet import CoinPurchase, PaymentDifference, WalletSettings
@@ -146,6 +147,7 @@ def make_world(mark: str, *, modules: list[str] = EVERYTHING) -> World:
     _add_paid(world)
     _add_invoice(world)
     _add_payments(world)
+    _add_subscription(world)
     _add_platform(world)
     if modules != EVERYTHING:
         with unit_of_work(system(tenant.id), Role.APP) as session:
@@ -369,6 +371,21 @@ def _add_payments(world: World) -> None:
     world.ids |= {
         "payment_id": payment.id, "method_id": card.id, "card_id": card.id, "purchase_id": bought.id, "settings_id": wishes.id,
     }  # fmt: skip
+
+
+def _add_subscription(world: World) -> None:
+    """What the tenant pays CareHub, and an invoice of it."""
+    tenant_id, now = world.tenant.id, clock.now()
+    paid = PlanSubscription(
+        tenant_id=tenant_id, state="active", plan="clinic", customer_ref=f"cus_plan_{world.mark}_{tenant_id}",
+        subscription_ref=f"sub_{world.mark}", card=f"{world.mark} 4242", created_at=now,
+    )  # fmt: skip
+    invoice = PlanInvoice(
+        tenant_id=tenant_id, ref=f"in_{world.mark}", number=f"{world.mark}-1", state="paid", total_minor=100, due_minor=100,
+        paid_minor=100, currency="MAD", from_at=now, until_at=now, issued_at=now,
+    )  # fmt: skip
+    make.save(tenant_id, paid, invoice, role=Role.MONEY)
+    world.ids["invoice_id"] = invoice.id
 
 
 def _add_paid(world: World) -> None:

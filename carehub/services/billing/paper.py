@@ -58,7 +58,11 @@ def _compiler() -> typst.Compiler:
 def pdf_of(session: Session, document: BillingDocument, *, pay: str = "", xml: str = "") -> bytes:
     """PDF/A-3b. `pay` is the address of the document's public page, `xml` the same invoice for machines, carried inside."""
     told = {**told_of(session, document, pay=pay), "xml": xml}
-    day = document.issued_on or document.created_at.date()
+    return drawn(told, document.issued_on or document.created_at.date())
+
+
+def drawn(told: dict[str, Any], day: date) -> bytes:
+    """PDF/A-3b of what stands on a paper, dated `day`."""
     stamp = datetime.combine(day, time(12), UTC)  # the same bytes whenever it is made
     with _LOCK:
         made = _compiler().compile(

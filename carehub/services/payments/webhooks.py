@@ -60,6 +60,15 @@ def handle_webhook(session: Session, webhook_id: UUID) -> None:
         _look_again(session, row.account, subject)
 
 
+def told_by(session: Session, webhook_id: UUID) -> tuple[str, str, dict[str, Any]]:
+    """(account, kind, subject) of a kept event, for other domains that hear of theirs; empty when it is gone."""
+    row = session.get(PaymentWebhookEvent, webhook_id)
+    if row is None:
+        return "", "", {}
+    subject = json.loads(decrypt_bytes(PERSONS, CONTEXT, row.payload)).get("data", {}).get("object", {})
+    return row.account, row.kind, subject if isinstance(subject, dict) else {}
+
+
 # an event of a tenant's own account moves nothing but that tenant's payments at its own accounts
 _ITS = "((:account = 'platform' AND account = 'platform') OR (tenant_id::text = :account AND account <> 'platform'))"
 _LOOK = text(f"UPDATE payment SET due_at = :now WHERE tenant_id = :tenant AND id = :payment AND {_ITS}")  # noqa: S608 -- constants
