@@ -29,6 +29,7 @@ from carehub.api import (
     privacy,
     profiles,
     sitemap,
+    statistics,
     verification,
     wallet,
 )
@@ -60,6 +61,7 @@ ROUTES: list[BaseRoute] = closed(
         *portraits.ROUTES,
         *privacy.ROUTES,
         *profiles.ROUTES,
+        *statistics.ROUTES,
         *verification.ROUTES,
         *wallet.ROUTES,
         *named(PUBLIC, sitemap.ROUTES),
