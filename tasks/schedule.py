@@ -28,6 +28,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "forget_old": {"task": "tasks.upkeep.forget_old", "schedule": schedule(3600)},
     "look_at_hosts": {"task": "tasks.upkeep.look_at_hosts", "schedule": schedule(300)},
     "look_for_risks": {"task": "tasks.upkeep.look_for_risks", "schedule": crontab(minute=40)},
+    "count_figures": {"task": "tasks.upkeep.count_figures", "schedule": schedule(900)},
+    "report_month": {"task": "tasks.upkeep.report_month", "schedule": crontab(day_of_month=1, hour=6, minute=15)},
     "erase_due": {"task": "tasks.privacy.erase_due", "schedule": schedule(600)},
     "forget_exports": {"task": "tasks.privacy.forget_exports", "schedule": schedule(3600)},
     "apply_retention": {"task": "tasks.privacy.apply_retention", "schedule": crontab(hour=1, minute=40)},

@@ -4,7 +4,7 @@ from celery import shared_task
 
 from carehub.core.actor import system
 from carehub.core.db import perform
-from carehub.services import checkout, directory, ledger, metered
+from carehub.services import checkout, directory, ledger, metered, statistics
 from carehub.services.billing import recurring, sending
 from carehub.services.notify import reminders
 from carehub.services.platform import audit, risks, upkeep
@@ -80,3 +80,15 @@ def expire_verifications() -> None:
 def look_at_hosts() -> None:
     """Whether organisations' own addresses are still proven by their domains."""
     hosts.look_at_due()
+
+
+@shared_task(name="tasks.upkeep.count_figures")
+def count_figures() -> None:
+    """The figures of today and yesterday."""
+    statistics.count_all()
+
+
+@shared_task(name="tasks.upkeep.report_month")
+def report_month() -> None:
+    """Last month, to super-admins."""
+    statistics.send_monthly()

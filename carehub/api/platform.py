@@ -31,7 +31,7 @@ async def visit(request: Request, actor: Actor) -> Response:
     if not await asyncio.to_thread(check_own_password, actor.person_id, form.password, client_of(request)):
         raise WrongPassword(field="password")
     await asyncio.to_thread(perform, open_visit, actor, reason=form.reason)
-    return JSONResponse({"next": "/platform/tenants"})
+    return JSONResponse({"next": "/platform"})
 
 
 @route("/api/platform/leave", "platform.open")

@@ -30,6 +30,7 @@ from carehub.api import (
     privacy,
     profiles,
     sitemap,
+    statistics,
     verification,
     wallet,
 )
@@ -62,6 +63,7 @@ ROUTES: list[BaseRoute] = closed(
         *portraits.ROUTES,
         *privacy.ROUTES,
         *profiles.ROUTES,
+        *statistics.ROUTES,
         *verification.ROUTES,
         *wallet.ROUTES,
         *named(PUBLIC, sitemap.ROUTES),

@@ -21,6 +21,7 @@ INK = "#16242a"
 READ = "platform.read"
 PLACES = (
     ("/platform/tenants", N_("Organisations"), "building-2", READ),
+    ("/platform/statistics", N_("Statistics"), "chart-column", READ),
     ("/platform/people", N_("People"), "users", READ),
     ("/platform/verification", N_("Verification"), "shield-check", READ),
     ("/platform/support", N_("Support"), "life-buoy", "platform.support"),

@@ -11,6 +11,7 @@ from carehub.core.ids import parse_id
 from carehub.models.tenancy import PlanCode
 from carehub.services.platform.features import FlagView, list_flags, set_tenant_flag
 from carehub.services.platform.impersonation import impersonate
+from carehub.services.platform.overview import OverviewView, platform_overview
 from carehub.services.platform.plans import set_plan
 from carehub.services.platform.tenants import (
     TENANTS,
@@ -41,11 +42,15 @@ class PlatformTenants(ListingState, rx.State):
 
 
 class Overview(rx.State):
+    """Asked for again by the clock while the page is looked at (DI-145)."""
+
     figures: Figures = Figures()
+    view: OverviewView | None = None
 
     @action(READ)
     async def load(self) -> None:
         self.figures = await call(platform_figures)
+        self.view = await call(platform_overview)
 
 
 class PlatformTenant(rx.State):

@@ -63,6 +63,18 @@ def test_every_tenant_has_its_own_rows_only(seeded: psycopg.Connection) -> None:
     assert count(seeded, "patient", "person_id IS NOT NULL") == expected
 
 
+def test_a_client_tells_of_themselves_and_another_goes_by_a_pseudonym(seeded: psycopg.Connection) -> None:
+    assert count(seeded, "person_card", "bio <> '' AND portrait IS NOT NULL AND interests <> '{}'") >= 1
+    hidden = seeded.execute("SELECT given_name, family_name FROM patient WHERE legal_name IS NOT NULL").fetchall()
+    assert hidden == [("Jasmin", "")]
+
+
+def test_figures_of_the_past_are_there_at_the_first_start(seeded: psycopg.Connection) -> None:
+    found = seeded.execute("SELECT measure, sum(value) FROM daily_figure GROUP BY 1").fetchall()
+    counted = dict(found)
+    assert all(counted[one] > 0 for one in ("bookings", "consultations", "accounts", "revenue", "invoiced"))
+
+
 def test_statuses_agree_with_the_time(seeded: psycopg.Connection) -> None:
     assert count(seeded, "appointment", "status IN ('booked', 'pending', 'proposed') AND ends_at < now()") == 0
     assert count(seeded, "appointment", "status IN ('fulfilled', 'noshow') AND starts_at > now()") == 0

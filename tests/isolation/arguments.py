@@ -29,7 +29,7 @@ TEXTS = {
     "day": "2026-12-01", "date": "2026-12-01", "start": "2026-12-01T10:00", "end": "2026-12-01T11:00", "role": "owner",
     "plan": "clinic", "addon": "whatsapp",
     "place": "", "title": "x", "caption": "x", "done": "closed", "said": "xylo", "answer": "xylo", "granted": "true",
-    "list_name": "patients", "query": "q=x",
+    "list_name": "patients", "period": "30", "query": "q=x",
     "account": "AC" + "0" * 32, "number": "+33612345678", "endpoint": "https://127.0.0.1/forged", "p256dh": "x", "auth": "x",
     "user_agent": "x", "starts": "08:00", "ends": "09:00", "at": "18:00",
     "topic": "reminders", "carrier": "sms", "phone": "+33612345678",

@@ -66,6 +66,7 @@ def fill(path: str, scene: Scene) -> str:
         "account": "platform",
         "page": "1",
         "year": "2026",
+        "period": "30",
     }
     return re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: str(known[found[1]]), path)
 

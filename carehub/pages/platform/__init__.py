@@ -5,6 +5,7 @@ from carehub.core.i18n import N_
 from carehub.pages.platform.announcements import announcements_actions, announcements_page
 from carehub.pages.platform.audit import audit_page
 from carehub.pages.platform.breaches import breaches_actions, breaches_page
+from carehub.pages.platform.overview import overview_page, statistics_page
 from carehub.pages.platform.people import people_page
 from carehub.pages.platform.reviews import reviews_page
 from carehub.pages.platform.risks import risks_page
@@ -20,13 +21,13 @@ from carehub.state.console_reviews import Review, Reviews
 from carehub.state.console_settings import Flags, OfPlatform
 from carehub.state.data_desk import Breaches
 from carehub.state.risks import Risks
+from carehub.state.statistics import PlatformStatistics
 from carehub.state.support import Desk, DeskTicketState
 
-_TENANTS = (Overview.load, PlatformTenants.load)
-
 PAGES: tuple[Page, ...] = (
-    Page("/platform", tenants_page, N_("Platform"), _TENANTS, "platform"),
-    Page("/platform/tenants", tenants_page, N_("Organisations"), _TENANTS, "platform"),
+    Page("/platform", overview_page, N_("Platform"), (Overview.load,), "platform"),
+    Page("/platform/statistics", statistics_page, N_("Statistics"), (PlatformStatistics.load,), "platform"),
+    Page("/platform/tenants", tenants_page, N_("Organisations"), (PlatformTenants.load,), "platform"),
     Page(
         "/platform/tenants/[organisation]",
         tenant_page,

@@ -14,6 +14,7 @@ from carehub.pages.workspace import (
     payouts,
     plan,
     profiles,
+    report,
     settings,
     team_agendas,
     team_roles,
@@ -146,6 +147,7 @@ PAGES: tuple[Page, ...] = (
     *notify.PAGES,
     *texts.PAGES,
     *books.PAGES,
+    *report.PAGES,
     *settings.PAGES,
 )
 navigation.RAIL.append(day_rail)

@@ -145,6 +145,9 @@ class ClientData(Named):
     phone: str
     birth: date
     tenants: list[str]
+    bio: str = ""
+    interests: list[str] = []
+    alias: str = ""  # goes by it where the organisation allows it
 
 
 @cache

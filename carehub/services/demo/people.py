@@ -12,17 +12,20 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from carehub.core import clock
-from carehub.core.crypto import PERSONS, blind_index, encrypt
+from carehub.core.crypto import PERSONS, blind_index, encrypt, encrypt_bytes
 from carehub.core.ids import new_id
 from carehub.core.permissions import TenantRole
 from carehub.models.access import CustomRole, Delegation
 from carehub.models.booking import Patient
-from carehub.models.identity import Person
+from carehub.models.identity import Person, PersonCard
 from carehub.models.tenancy import Membership, TenantKind
+from carehub.services.booking.pseudonyms import as_names, sealed_name
 from carehub.services.demo.data import ClientData, Named, TenantData
 from carehub.services.demo.names import address_of, draw_names
 from carehub.services.demo.offer import Shop
+from carehub.services.demo.portraits import draw
 from carehub.services.demo.sign_ins import PASSWORD
+from carehub.services.identity.cards import PORTRAIT, small_portrait
 
 SECRETARY = ["agenda.own", "members.read", "patients.manage", "patients.read", "workspace.enter"]
 SUPER_ADMIN = Named(name="Nour|Elkadi")
@@ -119,6 +122,10 @@ def write_patients(
 def _account_patient(shop: Shop, one: ClientData, accounts: dict[str, UUID]) -> dict[str, Any]:
     email = address_of(one.given, one.family)
     known = {"person_id": accounts[one.name], "birth_date": one.birth, "locale": one.locale}
+    if one.alias and shop.data.booking.get("pseudonyms"):
+        given, family = as_names(one.alias)
+        known["legal_name"] = sealed_name(shop.id, one.given, one.family)
+        return _row(shop, given, family, email, one.phone) | known
     return _row(shop, one.given, one.family, email, one.phone) | known
 
 
@@ -141,5 +148,16 @@ def _row(shop: Shop, given: str, family: str, email: str, phone: str) -> dict[st
         "email_index": blind_index(shop.id, "patient.email", email),
         "phone": encrypt(shop.id, "patient.phone", phone),
         "phone_index": blind_index(shop.id, "patient.phone", phone),
+        "legal_name": None,
         "created_at": clock.now() - timedelta(days=120),
     }
+
+
+def write_cards(session: Session, clients: Iterable[ClientData], accounts: dict[str, UUID]) -> None:
+    """As ch_auth: what some clients tell of themselves, with a drawn portrait."""
+    for one in clients:
+        if not (one.bio or one.alias):
+            continue
+        values = {"person_id": accounts[one.name], "bio": one.bio, "interests": one.interests, "alias": one.alias}
+        portrait = encrypt_bytes(PERSONS, PORTRAIT, small_portrait(draw(f"client {one.name}"))) if one.bio else None
+        session.execute(insert(PersonCard).values(**values, portrait=portrait))

@@ -11,6 +11,7 @@ from carehub.core.actor import system
 from carehub.core.db import tenant_scope, unit_of_work
 from carehub.core.permissions import PlatformRole
 from carehub.core.roles import Role
+from carehub.services import statistics
 from carehub.services.demo.answers import prepare_answers, write_answers
 from carehub.services.demo.appointments import Rows, write_appointments
 from carehub.services.demo.billing import write_billing
@@ -19,7 +20,7 @@ from carehub.services.demo.desk import write_questions, write_signals
 from carehub.services.demo.earnings import write_earnings
 from carehub.services.demo.names import address_of
 from carehub.services.demo.offer import write_host, write_offer, write_tenant
-from carehub.services.demo.people import SUPER_ADMIN, write_patients, write_persons, write_staff
+from carehub.services.demo.people import SUPER_ADMIN, write_cards, write_patients, write_persons, write_staff
 from carehub.services.demo.plans import write_subscription
 from carehub.services.demo.portraits import write_logo, write_portraits
 from carehub.services.demo.profiles import write_profiles
@@ -45,11 +46,13 @@ def seed() -> bool:
             return False
         accounts = write_persons(session, wanted, clients())
         write_reach(session, clients(), accounts)
+        write_cards(session, clients(), accounts)
         for data in wanted:
             _write(session, data, accounts)
     staff.grant(address_of(SUPER_ADMIN.given, SUPER_ADMIN.family), PlatformRole.ADMIN)
     write_questions()
     write_signals()
+    statistics.count_all()
     return True
 
 

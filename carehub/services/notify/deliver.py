@@ -56,6 +56,7 @@ from carehub.services.notify.short_texts import SEVERAL, push_title
 from carehub.services.notify.texting import Handing
 from carehub.services.notify.texts import WORDS
 from carehub.services.notify.topics import topic_of
+from carehub.services.statistics import report  # noqa: F401 -- registers its letter
 from carehub.services.tenancy.connections import own_server
 
 log = logging.getLogger(__name__)
