@@ -1,6 +1,6 @@
 """What tenants pay CareHub for: subscriptions, their invoices, add-ons
 
-Revision: plans, after pay_parts
+Revision: plans, after papers
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 from alembic import op
 
 revision = "plans"
-down_revision = "pay_parts"
+down_revision = "papers"
 branch_labels = None
 depends_on = None
 
