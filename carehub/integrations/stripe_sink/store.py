@@ -36,6 +36,9 @@ class Store:
             CREATE TABLE IF NOT EXISTS told (event TEXT, endpoint TEXT, tries INTEGER, due REAL, done INTEGER);
         """)
 
+    def close(self) -> None:
+        self._db.close()
+
     def make(self, account: str, kind: str, **values: Any) -> Object:
         """A new object with an id and the time."""
         ref = f"{PREFIXES[kind]}_{secrets.token_hex(12)}"

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
@@ -21,7 +20,6 @@ from carehub.services.booking.queries import read_rules
 from carehub.services.checkout import cards, disputes, rows
 from carehub.services.checkout.errors import NothingToGiveBack, PaymentDisputed
 from carehub.services.checkout.sessions import mark_session
-from carehub.services.checkout.views import PaidWith
 from carehub.services.ledger.errors import AmountInvalid, MoreThanPaid, ReasonMissing
 from carehub.services.ledger.writing import COIN
 from carehub.services.pricing.reading import count_use
@@ -179,19 +177,6 @@ def give_all_back(session: Session, checkout: Checkout) -> None:
             ledger.release(session, part.hold_id, person_id=checkout.person_id)
     if checkout.state == CheckoutState.PAYING and checkout.promo_id is not None:
         count_use(session, checkout.promo_id, -1)
-
-
-_PAID = text("""
-    SELECT c.id, c.state FROM checkout c WHERE c.tenant_id = :tenant AND c.appointment_id = :appointment""")
-
-
-@verb("booking.read|agenda.own")
-def paid_with(session: Session, actor: Actor, *, appointment_id: UUID) -> list[PaidWith]:
-    """What an appointment was paid with online, for staff; empty when nothing was."""
-    row = session.execute(_PAID, {"tenant": actor.tenant_id, "appointment": appointment_id}).one_or_none()
-    if row is None:
-        return []
-    return [PaidWith(one.kind, one.currency, one.amount, one.kept) for one in rows.parts_of(session, row.id)]
 
 
 def is_over(checkout: Checkout) -> bool:

@@ -23,6 +23,22 @@ class PaidWith:
 
 
 @dataclass(frozen=True)
+class PaidOnline:
+    """How an appointment was paid, for staff. `left_minor`: what may still be given back; `card` as "visa 4242"; `disputed`: the
+    payer's bank has the card's part."""
+
+    state: str
+    price_minor: int
+    total_minor: int
+    kept_minor: int
+    left_minor: int
+    currency: str
+    card: str
+    disputed: bool
+    parts: list[PaidWith]
+
+
+@dataclass(frozen=True)
 class CheckoutView:
     """`state` as models.checkout.CheckoutState. `coins_due`: how many coins would pay all of it; `coins_have`: how many are free."""
 
