@@ -15,7 +15,7 @@ from carehub.core.settings import settings
 
 _EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"(?<![\w+-])(?:\+\d|0)(?:[\s.-]?\d){8,13}(?![\w-])")
-_SECRET = re.compile(r"(ch_\w+=|chp_)[^\s;'\"\\]+")  # our cookies and API tokens
+_SECRET = re.compile(r"(ch_\w+=|eyJ(?=[\w-]+\.[\w-]+\.))[^\s;'\"\\]+")  # our cookies and API tokens
 # how Reflex prints an event: all that a browser sent, headers included
 _EVENT = re.compile(r"(\bEvent\(name=(?:'[^']*'|\"[^\"]*\")), router_data=.*?(?= \[txid=|$)", re.DOTALL)
 _OURS = frozenset({"timestamp", "level", "logger", "request_id", "tenant_id", "actor_id", "process"})

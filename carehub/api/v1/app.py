@@ -13,7 +13,7 @@ from carehub.services.identity.api_tokens import SCOPES
 
 ABOUT = """Find practitioners, read their free times, book and manage appointments.
 
-Sign requests with a personal token (`Authorization: Bearer chp_…`, made under *My account › API tokens*).
+Sign requests with a personal token (`Authorization: Bearer …`, a JSON Web Token, made under *My account › API tokens*).
 Errors are `application/problem+json` in the language of `Accept-Language` (en, fr, ar).
 100 requests a minute: see the `RateLimit-*` headers. A POST with an `Idempotency-Key` is carried out once.
 Staff name their clinic with `?clinic=<slug>`."""

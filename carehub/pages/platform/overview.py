@@ -101,7 +101,9 @@ def _newest() -> rx.Component:
 def _deeds() -> rx.Component:
     def line(one: Any) -> rx.Component:
         said = rx.match(
-            one.verb, *[(code, _(text)) for code, text in DEEDS.items()], rx.el.bdi(one.verb, class_name="ltr")
+            one.verb,
+            *[(code, rx.el.span(_(text))) for code, text in DEEDS.items()],
+            rx.el.bdi(one.verb, class_name="ltr"),
         )
         tenant = rx.cond(one.tenant != "", rx.fragment(" · ", rx.el.bdi(one.tenant)))
         failed = rx.cond(one.failed, rx.el.span(" · ", _("refused"), class_name="bad-t"))

@@ -1,10 +1,17 @@
-"""Personal tokens for the REST API: scoped, shown once, kept as a hash, revocable."""
+"""Personal tokens for the REST API: signed JSON Web Tokens (CD-127, SQ-144), scoped, shown once, kept as a hash, revocable.
 
-import secrets
+A signature alone proves who made a token, never that it still counts: the row says whether it was revoked (decisions/0024).
+"""
+
+import hashlib
+import hmac
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import OctKey
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
@@ -17,11 +24,13 @@ from carehub.core.errors import Invalid, NotFound
 from carehub.core.ids import new_id
 from carehub.core.permissions import SIGNED_IN
 from carehub.core.roles import Role
+from carehub.core.settings import settings
 from carehub.core.verbs import verb
 from carehub.models.identity import ApiToken
 from carehub.services.identity.sessions import MEMBERSHIP, actor_from
 
-PREFIX = "chp_"
+ALGORITHM = "HS256"
+AUDIENCE = "carehub-api"
 SCOPES = (
     "directory:read",
     "clinics:read",
@@ -75,6 +84,33 @@ def _view(row: ApiToken) -> TokenView:
     )
 
 
+def _key() -> OctKey:
+    """This installation's own: another secret's tokens are nobody's here."""
+    return OctKey.import_key(hmac.digest(settings.secret, b"api token", hashlib.sha256))
+
+
+def _signed(token_id: UUID, person_id: UUID, scopes: list[str], now: datetime, expires_at: datetime) -> str:
+    claims = {
+        "iss": settings.url,
+        "aud": AUDIENCE,
+        "sub": str(person_id),
+        "jti": str(token_id),
+        "scope": " ".join(scopes),
+        "iat": int(now.timestamp()),
+        "exp": int(expires_at.timestamp()),
+    }
+    return jwt.encode({"alg": ALGORITHM, "typ": "JWT"}, claims, _key())
+
+
+def is_ours(token: str) -> bool:
+    """Whether the signature is this installation's, for its API, and the token has not run out."""
+    try:
+        claims = jwt.decode(token, _key(), algorithms=[ALGORITHM]).claims
+    except (JoseError, ValueError):
+        return False
+    return claims.get("aud") == AUDIENCE and float(claims.get("exp") or 0) > clock.now().timestamp()
+
+
 @verb(SIGNED_IN, role=Role.AUTH)
 def create_api_token(session: Session, actor: Actor, *, name: str, scopes: list[str], days: int = 365) -> NewToken:
     """Make a token of the signed-in person. Raises TokenNameMissing, UnknownScope, TooManyTokens."""
@@ -86,17 +122,18 @@ def create_api_token(session: Session, actor: Actor, *, name: str, scopes: list[
     mine = (col(ApiToken.person_id) == actor.person_id) & col(ApiToken.revoked_at).is_(None)
     if len(session.scalars(select(col(ApiToken.id)).where(mine)).all()) >= MOST:
         raise TooManyTokens(count=MOST)
-    token = PREFIX + secrets.token_urlsafe(32)
-    now = clock.now()
+    now, token_id = clock.now(), new_id()
+    granted, expires_at = sorted(set(scopes)), now + timedelta(days=min(max(days, 1), 730))
+    token = _signed(token_id, actor.person_id, granted, now, expires_at)
     row = ApiToken(
-        id=new_id(),
+        id=token_id,
         person_id=actor.person_id,
         name=name.strip()[:80],
-        prefix=token[:10],
+        prefix=token.rsplit(".", 1)[1][:10],
         token_hash=hash_token(token),
-        scopes=sorted(set(scopes)),
+        scopes=granted,
         created_at=now,
-        expires_at=now + timedelta(days=min(max(days, 1), 730)),
+        expires_at=expires_at,
     )
     session.execute(insert(ApiToken).values(**row.model_dump()))
     return NewToken(token, _view(row))
@@ -135,7 +172,10 @@ _FIND = text(f"""
 
 
 def find_token_actor(token: str, tenant: str) -> Actor:
-    """The person behind a token, with its scopes, as a member of `tenant` if they are one. VISITOR when nobody."""
+    """The person behind a token, with its scopes, as a member of `tenant` if they are one. VISITOR when nobody: a token that was
+    not signed here, has run out or was revoked."""
+    if not is_ours(token):
+        return VISITOR
     now = clock.now()
     with unit_of_work(system(), Role.AUTH) as session:
         row = session.execute(_FIND, {"hash": hash_token(token), "tenant": tenant, "now": now}).one_or_none()
