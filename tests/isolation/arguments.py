@@ -34,6 +34,7 @@ TEXTS = {
     "user_agent": "x", "starts": "08:00", "ends": "09:00", "at": "18:00",
     "topic": "reminders", "carrier": "sms", "phone": "+33612345678",
     "code": "000000", "host": "127.0.0.1", "sender": "a@example.com", "bucket": "files", "per_cent": "10",
+    "question": "forged by someone who may not",
     "consent": "yes", "row_id": "x", "access_key": "KEY", "secret": "guessed", "issuer": "https://127.0.0.1", "client_id": "x",
 }  # fmt: skip
 OF_ONE: dict[str, dict[str, Any]] = {

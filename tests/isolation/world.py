@@ -23,7 +23,7 @@ from carehub.models.checkout import Checkout, CheckoutPart
 from carehub.models.custom import CustomField, CustomValues
 from carehub.models.exports import TenantExport
 from carehub.models.identity import Person
-from carehub.models.metered import PaidCall, PaidCallHold, PaidMessage, UsePrice
+from carehub.models.metered import MessageText, PaidCall, PaidCallHold, PaidMessage, UsePrice
 from carehub.models.notify import MessageTemplate
 from carehub.models.payments import Payment, PaymentCustomer, PaymentDispute, PaymentMethod, PaymentRefund
 from carehub.models.payouts import Payout, PayoutBatch, TaxRule
@@ -423,6 +423,7 @@ def _add_paid(world: World) -> None:
         coins=5,
         hold_id=world.ids["hold_id"],
         answer_by=now + timedelta(days=2),
+        client_name=f"{world.mark} Client",
     )
     call = PaidCall(**shared, per_minute=3, minimum=10, minutes=10)
     batch = PayoutBatch(
@@ -440,6 +441,15 @@ def _add_paid(world: World) -> None:
         batch_id=batch.id, state="sent", created_at=now,
     )  # fmt: skip
     make.save(tenant_id, waiting, session_row, message, call, role=Role.BOOKING)
+    said = MessageText(
+        **of_tenant,
+        message_id=message.message_id,
+        person_id=client,
+        side="asked",
+        body=encrypt(tenant_id, "message.body", f"{world.mark} asks"),
+        created_at=now,
+    )
+    make.save(tenant_id, said, role=Role.BOOKING)
     part = CheckoutPart(**of_tenant, checkout_id=waiting.id, kind="coins", currency="COIN", amount=1, created_at=now)
     agreed = PaidCallHold(
         **of_tenant,

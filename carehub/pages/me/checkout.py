@@ -178,6 +178,14 @@ def _policy() -> rx.Component:
     booking = V.kind == "booking"
     return rx.fragment(
         rx.cond(booking & (V.due_minor > 0), rx.el.p(aside, class_name="t-sm i2")),
+        line(
+            booking & (V.due_minor > 0),
+            ngettext(
+                "What nobody has marked {n} day after its end counts as done.",
+                "What nobody has marked {n} days after its end counts as done.",
+                V.done_days,
+            ),
+        ),
         line(booking, _("Cancelling is free until {hours} hours before.", hours=V.free_hours)),
         line(booking & (V.late_minor > 0), _("After that the fee is {fee}.", fee=late)),
         line(booking & (V.no_show_minor > 0), _("The fee for not coming is {fee}.", fee=absent)),

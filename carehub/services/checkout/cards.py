@@ -15,6 +15,7 @@ from carehub.models.checkout import Checkout, CheckoutPart, PartKind
 from carehub.models.ledger import AccountKind
 from carehub.models.payments import PaymentStatus
 from carehub.services import payments
+from carehub.services.booking.queries import read_rules
 from carehub.services.checkout import disputes, rows
 from carehub.services.ledger import hold, release
 from carehub.services.ledger.writing import Leg, post
@@ -43,12 +44,13 @@ ANOTHER = Chosen()
 
 
 def start(session: Session, actor: Actor, checkout: Checkout, amount: int, chosen: Chosen = ANOTHER) -> PaymentStep:
-    """Ask for the card's part: reserved only where the appointment is over before a bank forgets that, else charged at once and
-    given back where it must be. A saved card pays without being typed; where its bank asks, its holder confirms on the bank's page.
+    """Ask for the card's part: reserved only where the appointment is settled before a bank forgets that, marked by somebody
+    or not; else charged at once and given back where it must be. A saved card pays without being typed; where its bank asks, its holder confirms on the bank's page.
 
     Raises NotFound for a card that is not the payer's.
     """
-    soon = checkout.ends_at is not None and checkout.ends_at - clock.now() < RESERVED
+    waits = timedelta(days=read_rules(session, checkout.tenant_id).done_days)
+    soon = checkout.ends_at is not None and checkout.ends_at + waits - clock.now() < RESERVED
     capture: Literal["manual", "automatic"] = "manual" if soon else "automatic"
     title = session.scalar(_TITLE, {"tenant": checkout.tenant_id, "id": checkout.id})
     return payments.start_payment(

@@ -102,6 +102,7 @@ def _plain(session: Session, checkout: Checkout, names: Row[Any]) -> CheckoutVie
         free_hours=rules.free_hours,
         late_minor=fee_minor(rules.late_fee, rules.late_value, price, currency),
         no_show_minor=fee_minor(rules.no_show_fee, rules.no_show_value, price, currency),
+        done_days=rules.done_days,
         appointment_id=str(checkout.appointment_id or ""),
         lines=_lines(checkout.lines),
         parts=[PaidWith(one.kind, one.currency, one.amount, one.kept) for one in parts],

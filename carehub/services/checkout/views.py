@@ -68,6 +68,7 @@ class CheckoutView:
     free_hours: int
     late_minor: int
     no_show_minor: int
+    done_days: int  # after its end an appointment that nobody marked is taken for done
     appointment_id: str
     lines: list[PriceLine] = field(default_factory=list)
     parts: list[PaidWith] = field(default_factory=list)

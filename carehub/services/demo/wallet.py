@@ -38,7 +38,7 @@ def write_wallets(session: Session, shop: Shop, patients: list[Client]) -> None:
 def _write(session: Session, shop: Shop, person_id: UUID, place: int) -> None:
     now = clock.now()
     with clock.travel(now - timedelta(days=STARTED)):
-        _bought(session, shop, person_id, 50 + 30 * place, list(CARDS)[place % 2])
+        _bought(session, shop, person_id, 110 + 30 * place, list(CARDS)[place % 2])
     with clock.travel(now - timedelta(days=7)):
         ends = now + timedelta(days=45)
         reason = WELCOME.get(shop.data.locale, WELCOME["en"])
@@ -50,8 +50,6 @@ def _write(session: Session, shop: Shop, person_id: UUID, place: int) -> None:
             Leg(shop.id, AccountKind.REVENUE, 2),
         ]
         ledger.capture(session, held, 10, shares)
-    with clock.travel(now - timedelta(hours=5)):
-        _held(session, person_id, 8, "message")
 
 
 def _held(session: Session, person_id: UUID, coins: int, purpose: str) -> UUID:

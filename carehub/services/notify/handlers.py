@@ -19,6 +19,7 @@ from carehub.services.notify import (
     number_codes,  # noqa: F401 -- registers its handlers
     owners,  # noqa: F401 -- registers its handler
     plan,
+    questions,  # noqa: F401 -- registers its handlers
     reminders,
     support,  # noqa: F401 -- registers its handler
     verification,  # noqa: F401 -- registers its handlers and letters

@@ -30,7 +30,7 @@ MOST_CHARACTERS = 500_000
 PART_LABELS = {
     "organisation": N_("Identity and legal data"),
     "billing": N_("Invoicing defaults"),
-    "papers": N_("Look of quotes and invoices"),
+    "papers": N_("Look of documents"),
     "brand": N_("Brand"),
     "language": N_("Words and languages"),
     "modules": N_("Modules"),

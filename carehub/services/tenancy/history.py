@@ -64,7 +64,7 @@ FIELD_LABELS: Mapping[str, str] = {
     "billing": N_("Invoicing defaults"),
     "booking_rules": N_("Booking rules"),
     "home": N_("Public page"),
-    "papers": N_("Look of quotes and invoices"),
+    "papers": N_("Look of documents"),
     "logo_file_id": N_("Logo"),
     "host": N_("Your own address"),
     "enabled": N_("Switched on"),

@@ -124,6 +124,7 @@ def rules() -> rx.Component:
         group(
             _("Payment"),
             pair(*at(RulesEditor, "prepay", "deposit_percent")),
+            *at(RulesEditor, "done_days"),
             pair(*at(RulesEditor, "answer_hours", "call_minutes")),
             about=_("By coins or card, where the wallet is switched on. It is set aside, and taken when it is done."),
         ),

@@ -50,7 +50,7 @@ def papers() -> rx.Component:
     )
     about = _("Chosen for each kind of document; it counts for what is issued from now on.")
     return settings_page(
-        _("Look of quotes and invoices"),
+        _("Look of documents"),
         about,
         _choices(),
         content,
