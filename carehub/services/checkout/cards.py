@@ -44,8 +44,9 @@ ANOTHER = Chosen()
 
 
 def start(session: Session, actor: Actor, checkout: Checkout, amount: int, chosen: Chosen = ANOTHER) -> PaymentStep:
-    """Ask for the card's part: reserved only where the appointment is settled before a bank forgets that, marked by somebody
-    or not; else charged at once and given back where it must be. A saved card pays without being typed; where its bank asks, its holder confirms on the bank's page.
+    """Ask for the card's part: reserved only where the appointment is settled before a bank forgets that, marked by somebody or not;
+    else charged at once and given back where it must be. A saved card pays without being typed; where its bank asks, its holder
+    confirms on the bank's page.
 
     Raises NotFound for a card that is not the payer's.
     """
