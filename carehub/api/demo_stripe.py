@@ -67,6 +67,10 @@ def _amount(request: Request, one: dict[str, Any]) -> str:
     return Money(amount, str(one["currency"]).upper()).text(reader(request)) if amount else ""
 
 
+def _price(request: Request, line: dict[str, Any]) -> str:
+    return Money(line["amount"], str(line["currency"]).upper()).text(reader(request))
+
+
 def _fate(bank: Bank, say: Callable[..., str]) -> str:
     if bank.decline:
         return f"{say(DECLINES)} ({bank.decline})"
@@ -87,7 +91,7 @@ async def _checkout(request: Request, ref: str, trouble: str = "") -> Response:
         "demo_checkout.html",
         title=title,
         lead=say(DEMO),
-        lines=[line["name"] for line in one["lines"]],
+        lines=[(line["name"], _price(request, line)) for line in one["lines"]],
         amount=amount,
         action=action,
         leave=one["cancel_url"],

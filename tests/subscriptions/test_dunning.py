@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import psycopg
 import pytest
 
 from carehub.core import clock
@@ -128,3 +129,13 @@ def test_who_has_cancelled_their_trial_is_not_reminded_of_its_end(desk: Desk) ->
         remind_all()
         desk.work()
     assert "Your trial ends soon" not in desk.told()
+
+
+def test_who_closes_the_organisation_pays_no_further_month(desk: Desk, db: psycopg.Connection) -> None:
+    desk.start(PROFESSIONAL)
+    db.execute("UPDATE tenant SET status = 'closed' WHERE id = %s", (desk.tenant_id,))
+    assert remind_all() == 1
+    assert remind_all() == 0
+    subscriptions.work_due()
+    assert desk.subscription()["cancel_at_period_end"]
+    assert remind_all() == 0

@@ -1,12 +1,15 @@
 """From the trial to the end, through the unchanged library over HTTP."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from carehub.core import clock
+from carehub.core.actor import Impersonation
 from carehub.core.db import perform
-from carehub.core.errors import NotAllowed
+from carehub.core.errors import NotAllowed, NotWhileImpersonating
+from carehub.core.ids import new_id
 from carehub.core.permissions import TenantRole
 from carehub.integrations import stripe
 from carehub.models.tenancy import Addon, PlanCode, Tenant
@@ -254,3 +257,16 @@ def test_while_a_renewal_is_open_it_is_paid_first(desk: Desk) -> None:
     subscriptions.settle(desk.tenant_id)
     with pytest.raises(PayFirst):
         subscriptions.preview_change(desk.owner, plan=CLINIC, addons=[])
+
+
+def test_who_stands_in_for_the_owner_commits_no_money(desk: Desk) -> None:
+    desk.start(PROFESSIONAL)
+    until = clock.now() + timedelta(minutes=30)
+    standing_in = replace(desk.owner, impersonation=Impersonation(new_id(), "asked", until))
+    for verb in (subscriptions.cancel_plan, subscriptions.change_card, subscriptions.pay_plan):
+        with pytest.raises(NotWhileImpersonating):
+            perform(verb, standing_in)
+    with pytest.raises(NotWhileImpersonating):
+        subscriptions.preview_change(standing_in, plan=CLINIC, addons=[])
+    with pytest.raises(NotWhileImpersonating):
+        subscriptions.carry_out(standing_in, begin=True)

@@ -33,6 +33,14 @@ class Sessions:
                 "prices": prices,
             }
             lines = self._again(account, told, wanted)
+        total = (
+            self.subscriptions.first_amount(account, prices, wanted) if prices else sum(one["amount"] for one in lines)
+        )
+        return self._made(account, told, mode=mode, lines=lines, total=total, wanted=wanted)
+
+    def _made(
+        self, account: str, told: dict[str, Any], *, mode: str, lines: list[dict[str, Any]], total: int, wanted: Object
+    ) -> Object:
         session = self.store.make(
             account,
             "checkout.session",
@@ -40,11 +48,7 @@ class Sessions:
             status="open",
             payment_status="no_payment_required" if mode == "setup" else "unpaid",
             currency=lines[0]["currency"] if lines else told.get("currency"),
-            amount_total=(
-                self.subscriptions.first_amount(account, prices, wanted)
-                if prices
-                else sum(one["amount"] for one in lines)
-            ),
+            amount_total=total,
             customer=told.get("customer"),
             client_reference_id=told.get("client_reference_id"),
             metadata=told.get("metadata") or {},

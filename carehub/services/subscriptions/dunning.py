@@ -23,13 +23,27 @@ TRIAL_ENDS = "plan.trial_ends"
 _WAITING = text("""
     SELECT tenant_id FROM plan_subscription
     WHERE past_due_since IS NOT NULL OR (state = 'trialing' AND trial_ends_at < :soon)""")
+_CLOSED = text("""
+    SELECT s.tenant_id FROM plan_subscription s JOIN tenant t ON t.id = s.tenant_id
+    WHERE t.status = 'closed' AND s.state IN ('trialing', 'active')""")
 
 
 def remind_all() -> int:
     """Every tenant that has something to hear or whose time is over; how many were told. May run twice, or late."""
     with unit_of_work(system(), Role.WORKER) as session:
         waiting = session.scalars(_WAITING, {"soon": clock.now() + TRIAL_ENDS_SOON}).all()
-    return sum(_remind(tenant_id) for tenant_id in waiting)
+        closed = session.scalars(_CLOSED).all()
+    return sum(_remind(tenant_id) for tenant_id in waiting) + sum(_stop(tenant_id) for tenant_id in closed)
+
+
+def _stop(tenant_id: UUID) -> bool:
+    """Who closed the organisation pays no further month."""
+    with own_transaction(tenant_id) as session:
+        row = locked(session, tenant_id)
+        if row.cancels or row.wanted.get("what") == "cancel":
+            return False
+        row.wanted, row.due_at = kept_wish(Wish("cancel", str(new_id()))), clock.now()
+        return True
 
 
 def _remind(tenant_id: UUID) -> bool:

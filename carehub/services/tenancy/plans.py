@@ -77,12 +77,12 @@ ADDON_LABELS: Mapping[str, str] = {
 
 
 class PractitionersFull(CareHubError):
-    key = "Your plan holds {limit} who work here. Ask for a larger one under Settings, Plan: nothing is lost"
+    key = "Your plan holds {limit} who work here. Choose a larger one under Settings, Plan: nothing is lost"
     status = 409
 
 
 class PatientsFull(CareHubError):
-    key = "Your plan holds {limit} new people a month. Ask for a larger one under Settings, Plan: nothing is lost"
+    key = "Your plan holds {limit} new people a month. Choose a larger one under Settings, Plan: nothing is lost"
     status = 409
 
 
