@@ -313,3 +313,23 @@ def test_a_month_begins_where_the_person_lives(
         )
         assert (len(within), without) == (1, [])
         assert perform(ledger.my_months, shop.me, count=2)[0] == months[0]
+
+
+def test_the_night_finds_disputes_that_nobody_told_and_takes_their_coins(shop: Shop) -> None:
+    """CD-096: opened and decided without a word of it; once each."""
+    purchase_id = shop.buy(50)
+    ((intent,),) = shop.till.sql(
+        "SELECT intent_ref FROM payment WHERE id = :id", id=shop.purchase(purchase_id).payment_id
+    )
+    shop.till.sink.once("sk_test_platform", "POST", "/demo/dispute", f"id={intent}", "")
+    reconcile_all()
+    outbox.drain()
+    assert (shop.has, shop.purchase(purchase_id).state) == (0, "disputed")
+    ((ref,),) = shop.till.sql("SELECT ref FROM payment_dispute")
+    shop.till.sink.once("sk_test_platform", "POST", "/demo/close", f"id={ref}&won=yes", "")
+    reconcile_all()
+    outbox.drain()
+    assert (shop.has, shop.purchase(purchase_id).state) == (50, "bought")
+    reconcile_all()
+    (found,) = perform(wallet.differences, shop.owner)
+    assert (found.ref, found.theirs, found.ours, found.mended) == (ref, 25_000, 0, True)

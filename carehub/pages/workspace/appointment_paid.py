@@ -22,9 +22,9 @@ def paid_online() -> rx.Component:
             rx.el.dt(
                 rx.match(
                     one.kind,
-                    ("coins", _("Coins")),
-                    ("session", _("A session of a package")),
-                    rx.cond(paid.card != "", rx.el.bdi(paid.card, class_name="uppercase"), _("Card")),
+                    ("coins", rx.fragment(_("Coins"))),
+                    ("session", rx.fragment(_("A session of a package"))),
+                    rx.cond(paid.card != "", rx.el.bdi(paid.card, class_name="uppercase"), rx.fragment(_("Card"))),
                 )
             ),
             rx.el.dd(
