@@ -50,7 +50,7 @@ export function AuthForm({ action, carry, fixed, submitLabel, kind, children }) 
       if (answer.ok) return go(body.next);
       const wrong = Object.fromEntries((body.errors ?? []).map((one) => [one.field, one.message]));
       setErrors(wrong);
-      setSaid(Object.keys(wrong).some((name) => form.current.elements[name]) ? "" : body.detail);
+      setSaid(Object.keys(wrong).some((name) => (form.current.elements[name]?.type ?? "hidden") !== "hidden") ? "" : body.detail);
     } catch {
       setSaid(t("The server did not answer. What you typed is still here."));
     }

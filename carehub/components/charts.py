@@ -17,35 +17,69 @@ PERIODS = (("7", N_("7 days")), ("30", N_("30 days")), ("90", N_("90 days")), ("
 UNIT_LABELS = {"day": N_("Day by day"), "week": N_("Week by week"), "month": N_("Month by month")}
 
 
-def _value(one: Any) -> Any:
-    return rx.cond(one.currency != "", money(one.total, one.currency), rx.el.bdi(number_text(one.total)))
-
-
 def _change(one: Any) -> rx.Component:
     up = rx.cond(one.change > 0, "+", "")
-    tone = rx.cond(one.change < 0, "warn", "ok")
     said = rx.fragment(up, number_text(one.change), " %")
     return rx.cond(
         one.known,
         rx.el.span(
-            said, " ", rx.el.span(_("against the period before"), class_name="sr"), class_name="chg is-" + tone.to(str)
+            rx.el.bdi(said, class_name="num ltr"),
+            " ",
+            rx.el.span(_("against the period before"), class_name="sr"),
+            class_name=rx.cond(one.change < 0, "chg chg-down", "chg chg-up"),
         ),
         rx.el.span("–", class_name="chg"),
     )
 
 
+def _key(one: Any) -> Any:
+    return (one.measure + " " + one.currency).strip()
+
+
+def _drawn(state: Any, one: Any) -> dict[str, Any]:
+    return {"aria-current": rx.cond(state.of == _key(one), "true", rx.Var("undefined"))}
+
+
 def _tile(one: Any, labels: dict[str, str], state: Any) -> rx.Component:
     """A figure that is drawn below when it is pressed."""
-    key = (one.measure + " " + one.currency).strip()
     return QueryLink.create(
         rx.el.span(label_of(labels, one.measure), class_name="tile-l"),
-        rx.el.span(_value(one), class_name="tile-v"),
+        rx.el.bdi(number_text(one.total), class_name="tile-v"),
         _change(one),
-        change={"of": key},
+        change={"of": _key(one)},
         class_name="tile fig",
-        custom_attrs={"aria-current": rx.cond(state.of == key, "true", rx.Var("undefined"))},
-        key=key,
+        custom_attrs=_drawn(state, one),
+        key=one.measure,
     )
+
+
+def _amounts(state: Any, labels: dict[str, str]) -> rx.Component:
+    """What was paid, by currency: each line is drawn below when it is pressed."""
+
+    def row(one: Any) -> rx.Component:
+        name = QueryLink.create(
+            label_of(labels, one.measure), change={"of": _key(one)}, class_name="link", custom_attrs=_drawn(state, one)
+        )
+        return rx.el.tr(
+            rx.el.th(name, scope="row"),
+            rx.el.td(rx.el.bdi(one.currency), class_name="hide-s"),
+            rx.el.td(money(one.total, one.currency), class_name="num te"),
+            rx.el.td(_change(one), class_name="te"),
+            key=_key(one),
+        )
+
+    heads = (
+        (_("Money"), ""), (_("Currency"), "hide-s"), (_("In this time"), "te"), (_("Against the period before"), "te"),
+    )  # fmt: skip
+    table = rx.el.table(
+        rx.el.caption(_("Money"), class_name="sr"),
+        rx.el.thead(rx.el.tr(*(rx.el.th(label, scope="col", class_name=look) for label, look in heads))),
+        rx.el.tbody(rx.foreach(state.shown.amounts, row)),
+        class_name="tbl",
+    )
+    none = rx.el.p(_("No money moved in this time."), class_name="i3 card-p")
+    shown = rx.el.div(table, class_name="scroll", tab_index=0)
+    return panel(_("Money"), rx.cond(state.shown.amounts.length() > 0, shown, none))
 
 
 def _bars(state: Any, labels: dict[str, str]) -> rx.Component:
@@ -109,22 +143,15 @@ def _head(state: Any, file: Any) -> rx.Component:
 def statistics(state: Any, labels: dict[str, str], file: Any, *more: rx.Component) -> rx.Component:
     """Tiles of every measure, the chosen one drawn, then `more`. `file`: the address of the CSV without its period."""
     shown = state.shown
-    counts = rx.el.div(rx.foreach(shown.counts, lambda one: _tile(one, labels, state)), class_name="tiles many")
-    amounts = rx.cond(
-        shown.amounts.length() > 0,
-        rx.el.div(rx.foreach(shown.amounts, lambda one: _tile(one, labels, state)), class_name="tiles many"),
-        rx.el.p(_("No money moved in this time."), class_name="i3"),
-    )
+    counts = rx.el.div(rx.foreach(shown.counts, lambda one: _tile(one, labels, state)), class_name="tiles")
     fresh = rx.el.p(_("Counted"), " ", moment(shown.counted_at, style="relative"), class_name="t-xs i3")
     none = empty_state(
         _("Nothing is counted yet"), _("Figures come within a quarter of an hour of the first start."), glyph="activity"
     )
     ready = rx.fragment(
-        rx.el.h2(_("Activity"), class_name="t-md"),
-        counts,
-        rx.el.h2(_("Money"), class_name="t-md"),
-        amounts,
+        rx.el.section(counts, aria_label=_("Activity")),
         rx.cond(state.drawn, _bars(state, labels)),
+        _amounts(state, labels),
         *more,
         fresh,
     )

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import psycopg
 
-from carehub.core.crypto import PERSONS, CannotOpen, blind_index, decrypt
+from carehub.core.crypto import PERSONS, CannotOpen, blind_index, decrypt_bytes
 from carehub.models import metadata
 from carehub.services.privacy.registry import holdings
 
@@ -42,5 +42,5 @@ def _opened(scope: UUID, token: bytes) -> str:
     """What a token says, whatever column it was made for; else its letters, for what is kept in clear."""
     for context in contexts() if token[:1] == b"\x01" else ():
         with suppress(CannotOpen):
-            return decrypt(scope, context, token)
+            return decrypt_bytes(scope, context, token).decode("utf-8", "replace")
     return token.decode("latin-1")

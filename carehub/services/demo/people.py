@@ -159,5 +159,5 @@ def write_cards(session: Session, clients: Iterable[ClientData], accounts: dict[
         if not (one.bio or one.alias):
             continue
         values = {"person_id": accounts[one.name], "bio": one.bio, "interests": one.interests, "alias": one.alias}
-        portrait = encrypt_bytes(PERSONS, PORTRAIT, small_portrait(draw(f"client {one.name}"))) if one.bio else None
+        portrait = encrypt_bytes(PERSONS, PORTRAIT, small_portrait(draw(f"client of {one.name}"))) if one.bio else None
         session.execute(insert(PersonCard).values(**values, portrait=portrait))
