@@ -4,6 +4,7 @@ import logging
 
 from celery import shared_task
 
+from carehub.backup.asked import make_asked
 from carehub.backup.errors import BackupError
 from carehub.backup.keeping import back_up_if_due
 
@@ -20,3 +21,11 @@ def back_up() -> None:
     else:
         if made is not None:
             log.info("backup made: %s", made.name)
+
+
+@shared_task(name="tasks.backup.back_up_asked", time_limit=4 * 3600)
+def back_up_asked() -> None:
+    """What the console asked for, within a minute."""
+    made = make_asked()
+    if made is not None:
+        log.info("backup made: %s", made.name)

@@ -19,6 +19,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "plan_reminders": {"task": "tasks.upkeep.plan_reminders", "schedule": schedule(300)},
     "release_holds": {"task": "tasks.upkeep.release_holds", "schedule": schedule(60)},
     "back_up": {"task": "tasks.backup.back_up", "schedule": crontab(minute=20)},
+    "back_up_asked": {"task": "tasks.backup.back_up_asked", "schedule": schedule(30)},
     "expire_coins": {"task": "tasks.upkeep.expire_coins", "schedule": schedule(60)},
     "look_at_wallets": {"task": "tasks.payments.look_at_wallets", "schedule": schedule(300)},
     "remind_plans": {"task": "tasks.payments.remind_plans", "schedule": schedule(600)},

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from carehub.backup import whole
+from carehub.backup.asked import record
 from carehub.backup.errors import BackupError
 from carehub.backup.run import SUFFIX, place_for
 from carehub.core import clock
@@ -49,7 +50,7 @@ def back_up_if_due() -> Path | None:
             for left in place.glob(".*.part"):  # of a backup that was killed: its lock is ours
                 left.unlink()
             path = place_for(place)
-            whole.back_up(path, say=log.info)
+            record(whole.back_up(path, say=log.info))
             for old in superfluous(_made(place), settings.backup_keep):
                 (place / f"{BEGINS}{old:{STAMP}}{SUFFIX}").unlink(missing_ok=True)
             return path

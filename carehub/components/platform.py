@@ -28,6 +28,7 @@ PLACES = (
     ("/platform/risks", N_("Signals"), "flag", READ),
     ("/platform/jobs", N_("Jobs"), "activity", READ),
     ("/platform/messages", N_("Messages"), "mail", READ),
+    ("/platform/backups", N_("Backups"), "archive", READ),
     ("/platform/audit", N_("Audit"), "scroll-text", "platform.audit"),
     ("/platform/announcements", N_("Announcements"), "megaphone", READ),
     ("/platform/breaches", N_("Data breaches"), "shield-alert", READ),

@@ -3,14 +3,14 @@
 import enum
 from uuid import UUID
 
-from sqlalchemy import Index, Text, text
+from sqlalchemy import BigInteger, Index, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from carehub.core.ids import new_id
 from carehub.core.permissions import PlatformRole
-from carehub.core.rls import Access, anyone, auth, platform, staff
-from carehub.models.base import Moment, TenantOwned, access, moment, one_of, required_moment, within_tenant
+from carehub.core.rls import Access, anyone, auth, platform, staff, worker
+from carehub.models.base import Moment, TenantOwned, access, moment, one_of, required_moment, within_tenant, words
 
 
 class PlatformStaff(SQLModel, table=True):
@@ -146,3 +146,32 @@ class Announcement(SQLModel, table=True):
     person_id: UUID | None = Field(default=None, foreign_key="person.id")
     starts_at: Moment = moment()
     ends_at: Moment = required_moment()
+
+
+class BackupState(enum.StrEnum):
+    ASKED = "asked"
+    RUNNING = "running"
+    DONE = "done"  # written, restored into a scratch database and compared
+    FAILED = "failed"
+
+
+class BackupRun(SQLModel, table=True):
+    """A backup of everything that was asked for from the console or made by the clock, and what became of it (CD-121)."""
+
+    __tablename__ = "backup_run"
+    __table_args__ = (
+        one_of("state", BackupState),
+        Index("backup_run_recent", "asked_at"),
+        access(worker(), platform("SELECT, INSERT")),
+    )
+
+    id: UUID = Field(primary_key=True, default_factory=new_id)
+    state: str = Field(default=BackupState.ASKED, sa_type=Text)
+    asked_by: UUID | None = Field(default=None, foreign_key="person.id")  # empty: the clock
+    asked_at: Moment = required_moment()
+    done_at: Moment | None = moment(optional=True)
+    file: str = words()
+    size: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    tables: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    rows: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    error: str = words()

@@ -7,6 +7,7 @@ import reflex as rx
 from carehub.core.errors import NotFound
 from carehub.core.i18n import N_
 from carehub.core.ids import parse_id
+from carehub.services.platform.backups import BACKUPS, ask_backup, is_on
 from carehub.services.platform.explorer import AUDIT, EntryView, audit_entry, audit_hours
 from carehub.services.platform.people import PEOPLE, PersonView, person_view, set_people_active
 from carehub.services.platform.work import JOBS, MESSAGES, retry_jobs, retry_messages
@@ -33,6 +34,36 @@ class Jobs(ListingState, rx.State):
             return None
         count = await call(retry_jobs, job_ids=chosen)
         return [toast("success", N_("Tried again: {count}"), count=count), Jobs.load]
+
+
+class Backups(ListingState, rx.State):
+    """The list, and the dialog that asks why one is made now."""
+
+    spec: ClassVar = BACKUPS
+    permission: ClassVar = BACKUPS.permission
+
+    asking: bool = False
+    why: str = ""
+    on: bool = True  # a place for them is set
+
+    @action(READ)
+    async def look(self) -> Events | None:
+        self.on = is_on()
+        return Backups.load
+
+    @action(MANAGE)
+    def ask(self, asking: bool) -> None:
+        self.asking, self.why = bool(asking), ""
+
+    @action(MANAGE)
+    def say_why(self, why: str) -> None:
+        self.why = str(why)[:500]
+
+    @action(MANAGE)
+    async def make(self) -> Events | None:
+        await call(ask_backup, reason=self.why)
+        self.asking = False
+        return [toast("success", N_("Asked for. It is made and proved within minutes")), Backups.load]
 
 
 class Messages(ListingState, rx.State):

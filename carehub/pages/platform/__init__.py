@@ -4,6 +4,7 @@ from carehub.components.page import Page
 from carehub.core.i18n import N_
 from carehub.pages.platform.announcements import announcements_actions, announcements_page
 from carehub.pages.platform.audit import audit_page
+from carehub.pages.platform.backups import backups_actions, backups_page
 from carehub.pages.platform.breaches import breaches_actions, breaches_page
 from carehub.pages.platform.overview import overview_page, statistics_page
 from carehub.pages.platform.people import people_page
@@ -15,7 +16,7 @@ from carehub.pages.platform.tenant import tenant_actions, tenant_page
 from carehub.pages.platform.tenants import tenants_page
 from carehub.pages.platform.work import jobs_page, messages_page
 from carehub.state.console import Overview, PlatformTenant, PlatformTenants
-from carehub.state.console_lists import Audit, AuditEntry, Jobs, Messages, People, Person
+from carehub.state.console_lists import Audit, AuditEntry, Backups, Jobs, Messages, People, Person
 from carehub.state.console_news import Announcements
 from carehub.state.console_reviews import Review, Reviews
 from carehub.state.console_settings import Flags, OfPlatform
@@ -40,6 +41,7 @@ PAGES: tuple[Page, ...] = (
     Page("/platform/verification", reviews_page, N_("Verification"), (Reviews.load, Review.load), "platform"),
     Page("/platform/jobs", jobs_page, N_("Jobs"), (Jobs.load,), "platform"),
     Page("/platform/messages", messages_page, N_("Messages"), (Messages.load,), "platform"),
+    Page("/platform/backups", backups_page, N_("Backups"), (Backups.look,), "platform", actions=backups_actions),
     Page(
         "/platform/announcements",
         announcements_page,

@@ -38,6 +38,7 @@ DEEDS = {
     "platform.announcements.withdraw_announcements": N_("withdrew an announcement"),
     "platform.risks.dismiss_risks": N_("dismissed a signal"),
     "platform.risks.act_on_risks": N_("acted on a signal"),
+    "platform.backups.ask_backup": N_("asked for a backup"),
     "platform.work.retry_jobs": N_("had jobs tried again"),
     "platform.work.retry_messages": N_("had messages sent again"),
     "privacy.account_erasure.erase_people": N_("had an account erased"),

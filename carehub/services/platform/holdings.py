@@ -47,6 +47,7 @@ holds_nobody(
     audit_log="who changed which row stays by number; the values go by audit_erase",
     platform_access="the super-admin who acted, by number",
     announcement="who wrote it, by number",
+    backup_run="the super-admin who asked, by number",
     impersonation="the super-admin who stood in, by number",
     platform_settings="the platform's own address",
     heartbeat="a process",
