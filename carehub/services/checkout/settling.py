@@ -6,7 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
-from carehub.core import clock
+from carehub.core import clock, outbox
 from carehub.core.actor import Actor
 from carehub.core.bus import announce
 from carehub.core.errors import NotFound
@@ -25,6 +25,8 @@ from carehub.services.ledger.errors import AmountInvalid, MoreThanPaid, ReasonMi
 from carehub.services.ledger.writing import COIN
 from carehub.services.pricing.reading import count_use
 from carehub.services.pricing.rules import Held, kept_of
+
+CAPTURED = "checkout.captured"
 
 
 def settle(
@@ -49,6 +51,8 @@ def settle(
         count_use(session, checkout.promo_id, -1)
     state = CheckoutState.CAPTURED if keep or not parts else CheckoutState.RELEASED
     rows.change(session, checkout, state=state.value, kept_minor=keep)
+    if first and state == CheckoutState.CAPTURED and checkout.appointment_id is not None:
+        outbox.emit(session, CAPTURED, checkout_id=str(checkout.id))
     announce(session, "checkout", person_id=checkout.person_id)
 
 
