@@ -25,6 +25,7 @@ from carehub.services.ledger.writing import COIN
 from carehub.services.pricing.reading import count_use
 from carehub.services.pricing.rules import Held, kept_of
 
+KEPT = "checkout.kept"
 ALMOST = timedelta(minutes=6)  # before a kept time ends, its payer is reminded (DI-110)
 
 

@@ -57,7 +57,11 @@ def organisation() -> rx.Component:
 def billing() -> rx.Component:
     content = form(
         Billing,
-        group(_("By default"), pair(*at(Billing, "vat_rate", "payment_days")), *at(Billing, "further_rates")),
+        group(
+            _("By default"),
+            pair(*at(Billing, "vat_rate", "payment_days")),
+            *at(Billing, "further_rates", "invoice_paid"),
+        ),
         group(_("Numbers"), pair(*at(Billing, "invoice_prefix", "quote_prefix"))),
         group(_("Bank"), *at(Billing, "iban", "bic"), about=_("Both numbers are checked by their own keys.")),
         group(

@@ -43,7 +43,7 @@ def _sample() -> rx.Component:
 def papers() -> rx.Component:
     content = form(
         Papers,
-        group(_("Design"), *at(Papers, "layout", "logo", "brand_colour", "colour")),
+        group(_("Look"), *at(Papers, "layout", "logo", "brand_colour", "colour")),
         group(_("Lines"), *at(Papers, "columns")),
         group(_("Words"), *at(Papers, "head", "foot")),
         bar=True,
