@@ -42,6 +42,7 @@ def _told(session: Session, invoice: PlanInvoice, tenant: Tenant, locale: str) -
     return {
         "lang": locale,
         "rtl": locale in RTL,
+        "roomy": True,  # "Reçu" hangs below its line
         "accent": readable(ACCENT),
         "on-accent": ink_on(readable(ACCENT)),
         "initials": initials(name),
