@@ -48,6 +48,7 @@ def settle(
     state = CheckoutState.CAPTURED if keep or not parts else CheckoutState.RELEASED
     rows.change(session, checkout, state=state.value, kept_minor=keep)
     announce(session, "checkout", person_id=checkout.person_id)
+    announce(session, "agenda")  # an open drawer says how it was paid
 
 
 def _refund(session: Session, checkout: Checkout, part: CheckoutPart, units: int, by: UUID | None, reason: str) -> None:

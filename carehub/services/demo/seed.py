@@ -19,6 +19,7 @@ from carehub.services.demo.desk import write_questions, write_signals
 from carehub.services.demo.earnings import write_earnings
 from carehub.services.demo.names import address_of
 from carehub.services.demo.offer import write_host, write_offer, write_tenant
+from carehub.services.demo.paid import write_paid
 from carehub.services.demo.people import SUPER_ADMIN, write_patients, write_persons, write_staff
 from carehub.services.demo.portraits import write_logo, write_portraits
 from carehub.services.demo.profiles import write_profiles
@@ -71,6 +72,7 @@ def _write(session: Session, data: TenantData, accounts: dict[str, UUID]) -> Non
         projection.refresh_tenant(session)
         write_texts(session, shop, rng)
         write_wallets(session, shop, patients)
+        write_paid(session, shop, rows.appointments, patients)
         write_earnings(session, shop, _owner_id(session, tenant_id))
         _tell_requests(session, rows)
     with tenant_scope(session, Role.CARE, tenant_id):
