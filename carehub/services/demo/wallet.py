@@ -20,6 +20,7 @@ from carehub.services.demo.people import Client
 from carehub.services.ledger.writing import Leg, give_lot
 from carehub.services.payments.scope import payments_of
 from carehub.services.pricing.rules import default_coin_minor
+from carehub.services.wallet.buying import TITLE
 
 WELCOME = {"fr": "Bienvenue", "en": "Welcome", "ar": "مرحبًا بك"}
 STARTED = 9  # days ago
