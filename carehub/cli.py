@@ -23,6 +23,8 @@ admin = typer.Typer(no_args_is_help=True, help="Super-admins of the platform.")
 app.add_typer(admin, name="admin")
 ledger = typer.Typer(no_args_is_help=True, help="The books.")
 app.add_typer(ledger, name="ledger")
+payments = typer.Typer(no_args_is_help=True, help="Payments by card.")
+app.add_typer(payments, name="payments")
 keys = typer.Typer(no_args_is_help=True, help="Encryption keys.")
 app.add_typer(keys, name="keys")
 console = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -266,6 +268,22 @@ def verify_ledger(
     wrong = sum(len(drifts) for drifts in found.values())
     typer.echo(f"{len(found)} organisations, {wrong} differences.")
     raise typer.Exit(FAILED if wrong else 0)
+
+
+@payments.command("replay")
+def replay_payment_event(
+    event: Annotated[str, typer.Argument(help="Stripe's name of it: evt_…, as its dashboard shows it.")],
+) -> None:
+    """Handle a webhook of Stripe's again that was kept (90 days): the payment is looked at anew, nothing happens twice."""
+    from carehub.embedded import running
+    from carehub.services.payments.webhooks import replay_webhook
+
+    with _plainly(), running():
+        found = replay_webhook(event.strip())
+    if not found:
+        console.print(f"[red]No event {escape(event)} is kept: Stripe has not told it, or it is older than 90 days.[/]")
+        raise typer.Exit(WRONG_SETTING)
+    typer.echo(f"{found} to be handled again by the worker.")
 
 
 @admin.command()

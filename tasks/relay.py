@@ -1,4 +1,4 @@
-"""Hands due rows (outbox events, deliveries, payments) to Celery.
+"""Hands due rows (outbox events, deliveries, payments, subscriptions) to Celery.
 
 One thread in each worker's main process; rows are leased, so many may run."""
 
@@ -13,7 +13,7 @@ from kombu.exceptions import OperationalError
 
 from carehub.core import outbox
 from carehub.core.bus import bus
-from carehub.services import payments
+from carehub.services import payments, subscriptions
 from carehub.services.notify import deliver
 from carehub.services.platform import heartbeats
 
@@ -87,7 +87,11 @@ class Relay(threading.Thread):
         paying = payments.lease_due(most=room) if room else []
         for kind, tenant_id, row_id in paying:
             self._send("tasks.payments.work", kind, str(tenant_id), str(row_id))
-        return len(events) + len(due) + len(paying)
+        room -= len(paying)
+        plans = subscriptions.lease_due(most=room) if room else []
+        for tenant_id in plans:
+            self._send("tasks.payments.work_plan", str(tenant_id))
+        return len(events) + len(due) + len(paying) + len(plans)
 
     def _room(self) -> int:
         """How many more rows the queue may take. With the broker away: all of it, as `_send` then waits."""

@@ -22,6 +22,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "back_up_asked": {"task": "tasks.backup.back_up_asked", "schedule": schedule(30)},
     "expire_coins": {"task": "tasks.upkeep.expire_coins", "schedule": schedule(60)},
     "look_at_wallets": {"task": "tasks.payments.look_at_wallets", "schedule": schedule(300)},
+    "remind_plans": {"task": "tasks.payments.remind_plans", "schedule": schedule(600)},
     "reconcile": {"task": "tasks.payments.reconcile", "schedule": crontab(hour=3, minute=10)},
     "keep_invoices": {"task": "tasks.upkeep.keep_invoices", "schedule": schedule(600)},
     "end_payments": {"task": "tasks.upkeep.end_payments", "schedule": schedule(30)},

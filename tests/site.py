@@ -78,6 +78,7 @@ def start_site(place: Path, name: str, database: str) -> Site:
         "CAREHUB_DATA_DIR": str(data_dir),
         "CAREHUB_PORT": str(port),
         "CAREHUB_DEMO": "1",
+        "CAREHUB_STRIPE_TEST_CLOCKS": "1",
     }
     with output.open("wb") as out:
         process = subprocess.Popen(

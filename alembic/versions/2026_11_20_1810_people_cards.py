@@ -1,6 +1,6 @@
 """What a person tells of themselves, and the pseudonym of a patient
 
-Revision: people_cards, after pay_parts
+Revision: people_cards, after ledger_lean
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "people_cards"
-down_revision = "pay_parts"
+down_revision = "ledger_lean"
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,6 @@
 """Figures of each day, of nobody
 
-Revision: people_figures, after people_cards
+Revision: people_figures, after plans
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "people_figures"
-down_revision = "people_cards"
+down_revision = "plans"
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,6 @@
 """Backups that were asked for or made by the clock
 
-Revision: people_backups, after people_figures
+Revision: people_backups, after questions
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "people_backups"
-down_revision = "people_figures"
+down_revision = "questions"
 branch_labels = None
 depends_on = None
 

@@ -12,8 +12,11 @@ from carehub.core.db import perform
 from carehub.core.errors import NotFound
 from carehub.core.ids import parse_id
 from carehub.core.permissions import PUBLIC, SIGNED_IN
-from carehub.services.billing import READ, files, treasury
+from carehub.services.billing import READ, files, samples, treasury
 from carehub.services.billing.files import DocumentFile
+from carehub.services.tenancy.paper_forms import PaperForm, PaperKind
+
+_SAMPLES = {"png": (samples.sample_page, "image/png"), "pdf": (samples.sample_pdf, "application/pdf")}
 
 
 def _pdf(found: DocumentFile) -> Response:
@@ -38,6 +41,19 @@ async def staff_page(request: Request, actor: Actor) -> Response:
         raise NotFound
     made = await asyncio.to_thread(perform, files.document_page, actor, document_id=document_id, page=int(page))
     return Response(made, media_type="image/png")
+
+
+@route("/api/w/{tenant}/papers/{kind}.{form}", "settings.read", methods=("GET",))
+async def sample(request: Request, actor: Actor) -> Response:
+    """?look=&locale=: a sample as these settings (JSON) would have it, as a picture (png) or a pdf."""
+    asked = request.query_params
+    try:
+        kind, (verb, media_type) = PaperKind(request.path_params["kind"]), _SAMPLES[request.path_params["form"]]
+        look = PaperForm.model_validate_json(asked.get("look", "{}"))
+    except (ValueError, KeyError) as error:
+        raise NotFound from error
+    made = await asyncio.to_thread(perform, verb, actor, kind=kind, form=look, locale=asked.get("locale", ""))
+    return Response(made, media_type=media_type, headers={"x-content-type-options": "nosniff"})
 
 
 @route("/api/w/{tenant}/books/{kind}", READ, methods=("GET",))
@@ -69,4 +85,4 @@ async def link_pdf(request: Request, actor: Actor) -> Response:
     return _pdf(await asyncio.to_thread(perform, files.pdf_by_link, actor, token=request.path_params["token"]))
 
 
-ROUTES = [staff_pdf, staff_page, books, my_pdf, link_pdf]
+ROUTES = [staff_pdf, staff_page, sample, books, my_pdf, link_pdf]

@@ -67,6 +67,10 @@ def _amount(request: Request, one: dict[str, Any]) -> str:
     return Money(amount, str(one["currency"]).upper()).text(reader(request)) if amount else ""
 
 
+def _price(request: Request, line: dict[str, Any]) -> str:
+    return Money(line["amount"], str(line["currency"]).upper()).text(reader(request))
+
+
 def _fate(bank: Bank, say: Callable[..., str]) -> str:
     if bank.decline:
         return f"{say(DECLINES)} ({bank.decline})"
@@ -80,14 +84,14 @@ async def _checkout(request: Request, ref: str, trouble: str = "") -> Response:
     if one["status"] != "open":
         return RedirectResponse(one["success_url"] if one["status"] == "complete" else one["cancel_url"], 303)
     say = partial(translate, locale=reader(request))
-    setup, amount = one["mode"] == "setup", _amount(request, one)
+    setup, amount = not one["amount_total"], _amount(request, one)  # a trial's first day only saves the card
     title, action = (say(SAVE), say(TEXTS["save"])) if setup else (say(PAY), say(TEXTS["pay"], amount=amount))
     return plain_page(
         request,
         "demo_checkout.html",
         title=title,
         lead=say(DEMO),
-        lines=[line["name"] for line in one["lines"]],
+        lines=[(line["name"], _price(request, line)) for line in one["lines"]],
         amount=amount,
         action=action,
         leave=one["cancel_url"],

@@ -1,4 +1,4 @@
-"""Invoices from a draft to the file: number, PDF/A-3 and Factur-X, on all cores. Target: 1,000 under a minute on two."""
+"""Invoices from a draft to the kept file, number, PDF/A-3 and Factur-X, sealed, on all cores. Target: 1,000 under a minute on two."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -50,6 +50,7 @@ def _issue(session: Session, _actor: Actor, *, one: Wish) -> UUID:
 
 @verb(SYSTEM, role=Role.APP)
 def _file(session: Session, _actor: Actor, *, document_id: UUID) -> int:
+    """What the worker does with an issued document, and a download that comes before it."""
     return len(file_of(session, access_document(session, document_id)).content)
 
 

@@ -17,6 +17,7 @@ ME = (
     ("/me", N_("Home"), "house"),
     ("/me/appointments", N_("Appointments"), "calendar-days"),
     ("/me/invoices", N_("Quotes and invoices"), "receipt-text"),
+    ("/me/questions", N_("Questions to experts"), "message-circle"),
     ("/me/wallet", N_("Wallet"), "coins"),
     ("/me/profile", N_("Profile"), "user-round-check"),
     ("/me/notifications", N_("Notifications"), "bell"),

@@ -1,6 +1,7 @@
 """Amounts are integers in the currency's minor unit, never floats: 62,00 EUR = 6200, 0,500 TND = 500."""
 
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 
 from babel.numbers import format_currency, get_currency_precision
 
@@ -33,6 +34,20 @@ class Money:
     def text(self, locale: str) -> str:
         """As a reader of `locale` writes it. Digits stay Western in Arabic, as the Maghreb does."""
         return format_currency(self.minor / 10 ** digits(self.currency), self.currency, locale=babel_locale(locale))
+
+
+def plain_amount(minor: int, currency: str) -> str:
+    """As a form holds it: "12.50"."""
+    return format(Decimal(minor).scaleb(-digits(currency)), "f")
+
+
+def minor_of(typed: str, currency: str) -> int | None:
+    """What somebody typed ("12,50", "1 200") in minor units; None when it is no amount of the currency."""
+    try:
+        value = Decimal("".join(typed.split()).replace(",", ".")).scaleb(digits(currency))
+    except InvalidOperation:
+        return None
+    return int(value) if value.is_finite() and value == value.to_integral_value() else None
 
 
 def babel_locale(locale: str) -> str:

@@ -59,6 +59,9 @@ class Settings(BaseSettings):
     stripe_api_base: str = STRIPE_URL  # the demo has its own
     stripe_key: str = ""  # of the platform's own account; tenants may have theirs
     stripe_webhook_secret: str = ""
+    stripe_test_clocks: bool = (
+        False  # new subscribers live on a test clock of their own: to rehearse renewals with a test key
+    )
     metrics_token: str = ""  # what a scraper from elsewhere presents; empty: only this machine reads /metrics
     otlp_endpoint: str = Field(
         "", validation_alias=AliasChoices("OTEL_EXPORTER_OTLP_ENDPOINT", "CAREHUB_OTLP_ENDPOINT")

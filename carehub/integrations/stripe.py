@@ -57,9 +57,19 @@ def _client(key: str, base: str) -> StripeClient:
     return StripeClient(key, base_addresses={"api": base}, http_client=http, max_network_retries=RETRIES)
 
 
+def address() -> str:
+    """Where Stripe is asked: its own, or the demo's."""
+    return settings.stripe_api_base.rstrip("/")
+
+
+def has_test_clocks() -> bool:
+    """Whether plans' subscribers live on test clocks: only ever with a test key (operators' rehearsal)."""
+    return settings.stripe_test_clocks and "_test_" in settings.stripe_key
+
+
 def account(key: str) -> Any:
     """The library's `v1` for one account."""
-    return _client(key, settings.stripe_api_base.rstrip("/")).v1
+    return _client(key, address()).v1
 
 
 @contextmanager

@@ -132,6 +132,28 @@ class BillingDocument(TenantOwned, table=True):
     created_at: Moment = moment()
 
 
+class BillingPaper(TenantOwned, table=True):
+    """The PDF of an issued document as it was drawn, once: its bytes lie sealed in the storage under `key`. Never changed."""
+
+    __tablename__ = "billing_paper"
+    __table_args__ = (
+        within_tenant("document_id", "billing_document"),
+        UniqueConstraint("tenant_id", "document_id"),
+        access(
+            staff("SELECT, INSERT"),
+            booking("SELECT, INSERT"),
+            platform("SELECT (tenant_id, id, document_id, size, made_at)"),
+        ),
+    )
+
+    document_id: UUID
+    key: str = Field(sa_type=Text)
+    content_key: bytes = sealed("billing_paper.content_key")
+    sha256: str = Field(sa_type=Text)  # of the PDF itself, in hexadecimal
+    size: int
+    made_at: Moment = moment()
+
+
 class BillingCounter(TenantOwned, table=True):
     """The last number of a series in a year. Its row is locked while a document is issued: numbers have no gaps (CD-100)."""
 

@@ -6,8 +6,18 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, text
 from sqlmodel import Field
 
-from carehub.core.rls import Access, anyone, booking, mine, staff
-from carehub.models.base import Moment, TenantOwned, access, moment, one_of, required_moment, within_tenant
+from carehub.core.rls import OWN_TENANT, Access, anyone, booking, mine, platform, staff
+from carehub.models.base import (
+    Moment,
+    TenantOwned,
+    access,
+    moment,
+    one_of,
+    required_moment,
+    sealed,
+    within_tenant,
+    words,
+)
 
 
 class MeteredKind(enum.StrEnum):
@@ -54,6 +64,7 @@ class PaidMessage(TenantOwned, table=True):
             mine(),
             booking("SELECT, INSERT"),
             Access("ch_worker", "SELECT (tenant_id, id, state, answer_by)", "true"),
+            platform("SELECT (tenant_id, id, practitioner_id, kind, coins, state, answer_by, resolved_at, created_at)"),
         ),
     )
 
@@ -66,6 +77,34 @@ class PaidMessage(TenantOwned, table=True):
     state: str = Field(default=UseState.OPEN, sa_type=Text)
     answer_by: Moment = required_moment()
     resolved_at: Moment | None = moment(optional=True)
+    client_name: str = words()  # as they signed it, for who answers
+    created_at: Moment = required_moment()
+
+
+class Side(enum.StrEnum):
+    ASKED = "asked"
+    ANSWERED = "answered"
+
+
+class MessageText(TenantOwned, table=True):
+    """What a client asked, and what they were answered. It may speak of health: only ch_care reads it; asking only adds."""
+
+    __tablename__ = "message_text"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "message_id", "side"),
+        one_of("side", Side),
+        access(
+            Access("ch_care", "SELECT, INSERT, DELETE", OWN_TENANT),
+            booking("INSERT"),
+            clinical=True,
+            audited=("body",),
+        ),
+    )
+
+    message_id: UUID
+    person_id: UUID = Field(foreign_key="person.id")  # the client, of both sides
+    side: str = Field(sa_type=Text)
+    body: bytes = sealed("message.body")
     created_at: Moment = required_moment()
 
 

@@ -94,6 +94,9 @@ class Tenant(SQLModel, table=True):
     billing: dict[str, Any] = Field(  # services.tenancy.settings_forms.BillingForm
         default_factory=dict, sa_type=JSONB, sa_column_kwargs={"server_default": text("'{}'")}
     )
+    papers: dict[str, Any] = Field(  # services.tenancy.paper_forms.PapersForm
+        default_factory=dict, sa_type=JSONB, sa_column_kwargs={"server_default": text("'{}'")}
+    )
     home: list[dict[str, str]] = Field(  # blocks of the public page, in order; empty: the usual ones
         default_factory=list, sa_type=JSONB, sa_column_kwargs={"server_default": text("'[]'")}
     )
@@ -108,8 +111,18 @@ class PlanCode(enum.StrEnum):
     ENTERPRISE = "enterprise"
 
 
+class Addon(enum.StrEnum):
+    """What is paid beside a plan (SQ-131)."""
+
+    TELECONSULTATION = "teleconsultation"
+    BI = "bi"
+    WHATSAPP = "whatsapp"
+    WHITE_LABEL = "white_label"
+
+
 class TenantPlan(TenantOwned, table=True):
-    """What a tenant pays for, and what it asked for. Only the platform changes `plan`."""
+    """What a tenant pays for, and what it asked for. `plan` is changed by its subscription (services.subscriptions, in ch_money)
+    or, `agreed`, by the platform's hand alone."""
 
     __tablename__ = "tenant_plan"
     __table_args__ = (
@@ -119,6 +132,7 @@ class TenantPlan(TenantOwned, table=True):
             staff("SELECT, UPDATE (asked, asked_at)"),
             booking("SELECT"),
             auth("SELECT, INSERT"),
+            Access("ch_money", "SELECT, UPDATE (plan, since, asked, asked_at, addons)"),
             platform("SELECT, INSERT, UPDATE"),
             audited=(),
         ),
@@ -128,6 +142,13 @@ class TenantPlan(TenantOwned, table=True):
     since: Moment = moment()
     asked: str = Field(default="", sa_type=Text)  # a plan that the tenant wants
     asked_at: Moment | None = moment(optional=True)
+    agreed: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    addons: list[str] = Field(  # of the subscription
+        default_factory=list, sa_type=ARRAY(Text), sa_column_kwargs={"server_default": text("'{}'")}
+    )
+    granted: list[str] = Field(  # by the platform, whatever the subscription holds
+        default_factory=list, sa_type=ARRAY(Text), sa_column_kwargs={"server_default": text("'{}'")}
+    )
 
 
 class Membership(TenantOwned, table=True):

@@ -12,10 +12,13 @@ from carehub.core.actor import current_actor
 from carehub.core.errors import CareHubError, NotAllowed, NotFound
 from carehub.core.i18n import N_
 from carehub.core.ids import parse_id
-from carehub.services import booking, custom
+from carehub.core.money import minor_of, plain_amount
+from carehub.services import booking, checkout, custom
 from carehub.services.booking.views import AnswerView, AppointmentDetail, AppointmentView, HistoryView
+from carehub.services.checkout.views import PaidOnline
 from carehub.services.custom import ValueView
 from carehub.services.identity.shell import initials
+from carehub.services.ledger.errors import AmountInvalid
 from carehub.state.agenda import Agenda
 from carehub.state.base import call
 from carehub.state.custom import OwnValues
@@ -50,6 +53,7 @@ class Drawer(rx.State):
     phone: str = ""
     visits: int = 0
     last_visit: str = ""
+    paid: PaidOnline | None = None
     nexts: list[str] = []
     can_change: bool = False
     movable: bool = False
@@ -75,11 +79,12 @@ class Drawer(rx.State):
         try:
             found = await call(booking.detail, appointment_id=UUID(appointment_id))
             answers = await _answers(found)
+            paid = await call(checkout.paid_with, appointment_id=UUID(appointment_id))
         except (NotFound, ValueError):
             self._clear()
             return None
         self._keep(found)
-        self.answers, self._page = answers, self.router.url.path
+        self.answers, self.paid, self._page = answers, paid, self.router.url.path
         watch(self, "agenda", "load")
         return AppointmentValues.load if current_actor().may("booking.read") else None
 
@@ -93,7 +98,7 @@ class Drawer(rx.State):
 
     def _clear(self) -> None:
         self.opened, self.shown, self.history, self.answers = "", NOTHING, [], []
-        self.email, self.phone, self.asking = "", "", ""
+        self.email, self.phone, self.asking, self.paid = "", "", "", None
 
     @action(READ)
     def close(self) -> None:
@@ -115,6 +120,13 @@ class Drawer(rx.State):
         self.asking = name if name in ("decline", "cancel", "propose", "move") else ""
         forms = {"decline": Reason.open, "cancel": Reason.open, "propose": Proposal.open, "move": MoveTo.open}
         return forms.get(self.asking)
+
+    @action("wallet.manage")
+    def ask_to_give_back(self) -> Events | None:
+        if self.paid is None:
+            return None
+        self.asking = "give_back"
+        return GiveBack.open
 
     @action(READ)
     def dialog_changed(self, is_open: bool) -> None:
@@ -160,6 +172,40 @@ class Reason(FormState, rx.State):
             raise NeededReason(field="reason")
         verb = booking.decline if drawer.asking == "decline" else booking.cancel
         await call(verb, appointment_id=UUID(drawer.opened), reason=form.reason)
+        drawer.asking = ""
+        return [Drawer.load, Agenda.load]
+
+
+class GiveBackForm(BaseModel):
+    amount: str = Field(
+        title=N_("Amount"),
+        max_length=20,
+        description=N_("Goes back to the mix that paid it: coins to the wallet, the rest to the card."),
+    )
+    reason: str = Field("", max_length=500, title=N_("Reason"), json_schema_extra={"widget": "textarea", "rows": 3})
+
+
+class GiveBack(FormState, rx.State):
+    """Part or all of what an appointment was paid with online."""
+
+    model: ClassVar = GiveBackForm
+    permission: ClassVar = "wallet.manage"
+    saved_key: ClassVar = N_("The refund is on its way")
+
+    async def _read(self) -> BaseModel:
+        paid = (await self.get_state(Drawer)).paid
+        left = plain_amount(paid.left_minor, paid.currency) if paid else ""
+        return GiveBackForm.model_construct(amount=left, reason="")
+
+    async def _write(self, form: GiveBackForm) -> Events | None:
+        drawer = await self.get_state(Drawer)
+        opened = parse_id(drawer.opened)
+        if drawer.paid is None or opened is None:
+            raise NotFound
+        minor = minor_of(form.amount, drawer.paid.currency)
+        if minor is None:
+            raise AmountInvalid(field="amount")
+        await call(checkout.give_back, appointment_id=opened, amount_minor=minor, reason=form.reason)
         drawer.asking = ""
         return [Drawer.load, Agenda.load]
 

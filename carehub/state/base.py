@@ -2,6 +2,7 @@
 
 import asyncio
 import functools
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
@@ -20,3 +21,8 @@ async def call(verb: Verb[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Run a service verb for the person behind this event: a thread, a transaction, a role, a tenant."""
     work = functools.partial(perform, verb, current_actor(), *args, **kwargs)
     return await asyncio.get_running_loop().run_in_executor(_threads, work)
+
+
+async def outside(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Run what a service does between its transactions, in which others (Stripe) are asked. It authorises by itself."""
+    return await asyncio.get_running_loop().run_in_executor(_threads, functools.partial(work, *args, **kwargs))

@@ -8,7 +8,8 @@ import reflex as rx
 from carehub.core.errors import CareHubError, NotAllowed
 from carehub.core.i18n import N_
 from carehub.core.ids import new_id, parse_id
-from carehub.services import ledger, wallet
+from carehub.services import checkout, ledger, wallet
+from carehub.services.checkout.views import PackageSale
 from carehub.services.ledger.views import AdjustmentView
 from carehub.services.wallet.desk import MANAGE, READ, DifferenceView, GiveForm, Sale
 from carehub.state.base import call
@@ -24,6 +25,7 @@ class Books(rx.State):
     status: str = "loading"  # loading, ready, refused, failed
     adjustments: list[AdjustmentView] = []
     sales: list[Sale] = []
+    packages: list[PackageSale] = []
     differences: list[DifferenceView] = []
 
     @action(READ)
@@ -31,6 +33,7 @@ class Books(rx.State):
         try:
             self.adjustments = await call(ledger.adjustments)
             self.sales = await call(wallet.sales)
+            self.packages = await call(checkout.package_sales)
             self.differences = await call(wallet.differences)
         except NotAllowed:
             self.status = "refused"
@@ -60,6 +63,18 @@ class Books(rx.State):
             return None
         try:
             await call(wallet.return_coins, purchase_id=found, coins=coins, reason="")
+        except CareHubError as refusal:
+            return [explain(refusal), Books.load()]
+        return [toast("success", N_("The refund is on its way")), Books.load()]
+
+    @action(MANAGE)
+    async def return_sessions(self, purchase: str, sessions: int) -> Events | None:
+        """All that nobody used of a package goes back to the mix that paid it."""
+        found = parse_id(purchase)
+        if found is None:
+            return None
+        try:
+            await call(checkout.give_back_sessions, checkout_id=found, sessions=sessions)
         except CareHubError as refusal:
             return [explain(refusal), Books.load()]
         return [toast("success", N_("The refund is on its way")), Books.load()]

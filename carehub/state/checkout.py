@@ -28,6 +28,8 @@ class CheckoutPage(rx.State):
     coins_most: int = 0
     coins_minor: int = 0
     card_minor: int = 0
+    card: str = ""  # the saved one that pays, empty for another
+    save_card: bool = False
     errors: dict[str, Wrong] = {}
     away: str = ""  # where the browser goes now
     _chosen: str = ""  # whose coins were chosen already
@@ -55,6 +57,11 @@ class CheckoutPage(rx.State):
     def _show(self, view: CheckoutView) -> None:
         most = coins_for(view.due_minor, view.coin_minor)
         self.view, self.status = view, "ready"
+        known = [one.id for one in view.saved]
+        if self._chosen != view.id:
+            self.card, self.save_card = known[0] if known else "", False
+        elif self.card not in known:
+            self.card = ""
         self.coins_most = min(view.coins_have, most)
         wanted = self.coins if self._chosen == view.id else self.coins_most
         self._chosen = view.id
@@ -70,6 +77,14 @@ class CheckoutPage(rx.State):
     def choose_coins(self, wanted: float) -> None:
         if self.view is not None:
             self._count(int(wanted))
+
+    @action(SIGNED_IN)
+    def choose_card(self, card: str) -> None:
+        self.card = card if parse_id(card) else ""
+
+    @action(SIGNED_IN)
+    def keep_card(self, keep: bool) -> None:
+        self.save_card = keep
 
     @action(SIGNED_IN)
     async def use_code(self, sent: dict[str, str]) -> Events | None:
@@ -120,6 +135,8 @@ class CheckoutPage(rx.State):
                 price_minor=seen.price_minor,
                 due_minor=seen.due_minor,
                 coins=self.coins,
+                card_id=parse_id(self.card),
+                save_card=self.save_card,
             )
         except (PriceChanged, TimeLost, CheckoutOver) as refusal:
             return [explain(refusal), CheckoutPage.load()]

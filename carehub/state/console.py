@@ -22,6 +22,7 @@ from carehub.services.platform.tenants import (
     suspend_tenant,
     tenant_view,
 )
+from carehub.services.subscriptions.console import ConsoleSubscription
 from carehub.services.tenancy.plans import PlanView
 from carehub.state.base import call
 from carehub.state.listing import ListingState
@@ -30,7 +31,9 @@ from carehub.state.reader import segment
 from carehub.state.toasts import toast
 
 READ, MANAGE = "platform.read", "platform.manage"
-NO_TENANT = TenantView("", "", "", "", "", "", "", "", [], [], "", 0, 0, 0, 0, 0.0, PlanView(), [], [])
+NO_TENANT = TenantView(
+    "", "", "", "", "", "", "", "", [], [], "", 0, 0, 0, 0, 0.0, PlanView(), ConsoleSubscription(), [], []
+)
 
 
 class PlatformTenants(ListingState, rx.State):

@@ -5,7 +5,6 @@ from uuid import UUID
 
 import reflex as rx
 
-from carehub.core import clock
 from carehub.core.errors import CareHubError, NotFound
 from carehub.core.i18n import N_
 from carehub.core.ids import new_id, parse_id
@@ -83,8 +82,7 @@ class MyWallet(rx.State):
         elif self.card not in [one.id for one in view.cards]:
             self.card = ""
         self.view = view
-        today = clock.now().date().replace(day=1)
-        self.months = [_month(today.year, today.month - back) for back in range(MONTHS)]
+        self.months = await call(ledger.my_months, count=MONTHS)
         await self._page("")
         await self._came_back()
         self.status = "ready"
@@ -197,12 +195,6 @@ class MyWallet(rx.State):
         except CareHubError as refusal:
             return [explain(refusal), MyWallet.load()]
         return [toast("success", said), MyWallet.load(), Wishes.open()]
-
-
-def _month(year: int, month: int) -> str:
-    """`month` may be 0 or less: of the years before."""
-    years, rest = divmod(month - 1, 12)
-    return f"{year + years}-{rest + 1:02d}"
 
 
 class Wishes(FormState, rx.State):

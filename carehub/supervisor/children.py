@@ -8,6 +8,7 @@ import socket
 import sys
 
 from carehub.core.settings import ROOT, SMS_URL, STRIPE_URL, settings
+from carehub.integrations.stripe_sink import DEMO_KEY
 from carehub.supervisor.child import Child
 
 WEB_STOP_SECONDS = 3
@@ -114,7 +115,7 @@ def _stripe_sink() -> Child | None:
     port = _free_port()
     own = {
         "CAREHUB_STRIPE_API_BASE": f"http://127.0.0.1:{port}",
-        "CAREHUB_STRIPE_KEY": "sk_test_demo",
+        "CAREHUB_STRIPE_KEY": DEMO_KEY,
         "CAREHUB_STRIPE_WEBHOOK_SECRET": "whsec_" + hmac.digest(settings.secret, b"demo stripe", hashlib.sha256).hex(),
     }
     return _child(

@@ -9,7 +9,7 @@ from email.policy import default
 from hashlib import sha256
 from uuid import uuid4
 
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from carehub.core.i18n import translate
 from tests.site import Site
@@ -67,6 +67,17 @@ class Words:
     def pattern(self, msgid: str) -> re.Pattern[str]:
         """The text with anything in the place of its {parameters}."""
         return re.compile(re.sub(r"\\\{\w+\\\}", ".+", re.escape(self(msgid))))
+
+
+def free_times(page: Page) -> Locator:
+    """The free times that the booking panel draws: of this week or, when others have taken all of it, of the next one that has any."""
+    times = page.locator(".wgrid .slot")
+    later = page.locator("[aria-busy=false] > .state > .btn")  # "Next free: …"
+    expect(times.or_(later).first).to_be_visible(timeout=SECONDS)
+    if later.is_visible():
+        later.click()
+        expect(times.first).to_be_visible(timeout=SECONDS)
+    return times
 
 
 def letters(site: Site, address: str) -> list[EmailMessage]:

@@ -55,6 +55,8 @@ ARABIC = (
     "/w/[tenant]/invoices/[document]",
     "/w/[tenant]/treasury",
     "/me/invoices",
+    "/me/questions",
+    "/me/ask/[tenant]/[slug]",
 )
 OWNER, CLIENT, ADMIN = "Hélène Rivoire", "Karim Benali", "Nour Elkadi"
 EXPECTED = re.compile("status of 404")  # the browser's own line about a page that is not there
@@ -95,7 +97,14 @@ def ids(site: Site) -> dict[str, str]:
     named = {"slug": slug, "patient": patient, "service": service, "practitioner": practitioner, "site": place}
     named |= {"document": str(papers[0]), "issued": str(papers[1])}
     gone = "00000000-0000-7000-8000-000000000000"
-    return {"tenant": TENANT, "token": "no-such-link", "checkout": gone, "organisation": organisation, **named}
+    return {
+        "tenant": TENANT,
+        "token": "no-such-link",
+        "checkout": gone,
+        "question": gone,
+        "organisation": organisation,
+        **named,
+    }
 
 
 def filled(route: str, ids: dict[str, str]) -> str:

@@ -13,6 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.people import free_times
 from tests.site import Site
 
 TENANT, INSTANT, ON_REQUEST = "cabinet-rivage", "ines-belkacem", "thomas-marchand"
@@ -43,7 +44,7 @@ def client(site: Site, browser: Browser) -> Iterator[Page]:
 
 def open_panel(page: Page, practitioner: str = INSTANT) -> None:
     page.goto(f"/t/{TENANT}/p/{practitioner}")
-    page.locator(".wgrid .slot").first.wait_for(timeout=SECONDS)
+    free_times(page)
 
 
 def fill_guest(page: Page) -> None:
@@ -60,7 +61,7 @@ def answer_questions(page: Page) -> None:
 
 def test_a_guest_books_and_manages_by_the_link(site: Site, page: Page) -> None:
     open_panel(page)
-    page.locator(".wgrid .slot").last.click()
+    free_times(page).last.click()
     expect(page.get_by_role("timer")).to_be_visible(timeout=SECONDS)
     fill_guest(page)
     page.get_by_role("button", name="Confirm the appointment").click()
@@ -77,7 +78,7 @@ def test_a_guest_books_and_manages_by_the_link(site: Site, page: Page) -> None:
 
 def test_what_is_missing_is_said_at_the_field_and_takes_the_focus(page: Page) -> None:
     open_panel(page)
-    page.locator(".wgrid .slot").last.click()
+    free_times(page).last.click()
     page.get_by_label("Last name").fill("Lefèvre")
     page.get_by_role("button", name="Confirm the appointment").click()
     expect(page.get_by_label("First name")).to_be_focused(timeout=SECONDS)
@@ -87,7 +88,7 @@ def test_what_is_missing_is_said_at_the_field_and_takes_the_focus(page: Page) ->
 
 def test_someone_signed_in_books_in_two_clicks_and_the_keyboard_is_enough(client: Page) -> None:
     open_panel(client)
-    client.locator(".wgrid .slot").last.focus()
+    free_times(client).last.focus()
     client.keyboard.press("Enter")
     expect(client.get_by_text("Booked as Karim Benali")).to_be_visible(timeout=SECONDS)
     answer_questions(client)
@@ -109,7 +110,7 @@ def test_the_calendar_file_is_downloaded(client: Page) -> None:
 
 def test_a_slot_lost_meanwhile_keeps_the_form_and_offers_the_nearest(site: Site, page: Page) -> None:
     open_panel(page)
-    page.locator(".wgrid .slot").last.click()
+    free_times(page).last.click()
     expect(page.get_by_role("timer")).to_be_visible(timeout=SECONDS)
     fill_guest(page)
     with site.connect() as database:  # someone else's booking won
@@ -147,7 +148,7 @@ def _book_the_same(site: Site, page: Page) -> None:
 
 def test_the_client_sees_the_practitioners_answer_live(site: Site, client: Page) -> None:
     open_panel(client, ON_REQUEST)
-    client.locator(".wgrid .slot").last.click()
+    free_times(client).last.click()
     answer_questions(client)
     client.get_by_role("button", name="Send the request").click()
     expect(client.get_by_role("heading", name="The request has been sent")).to_be_visible(timeout=SECONDS)
@@ -190,7 +191,7 @@ def test_the_panel_and_the_clients_pages_have_no_serious_axe_finding(site: Site,
     page = context.new_page()
     open_panel(page)
     found = _serious(page)
-    page.locator(".wgrid .slot").first.click()
+    free_times(page).first.click()
     page.get_by_role("timer").wait_for(timeout=SECONDS)
     found += _serious(page)
     for address in ("/me", "/me/appointments"):

@@ -11,7 +11,17 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, FilePayload, Locator, Page, expect
 
-from tests.browser.people import PASSWORD, SECONDS, Words, await_letter, newcomer, signed_in, text_of, visiting
+from tests.browser.people import (
+    PASSWORD,
+    SECONDS,
+    Words,
+    await_letter,
+    free_times,
+    newcomer,
+    signed_in,
+    text_of,
+    visiting,
+)
 from tests.browser.test_journey import Person, someone
 from tests.site import Site
 
@@ -227,12 +237,7 @@ def books(house: House) -> None:
 def pick(page: Page) -> None:
     page.locator("#service").select_option(index=1, timeout=SECONDS)
     expect(page.locator("#service option:checked")).to_contain_text(SERVICE)
-    free = page.get_by_role("group", name=SAY("Free times")).get_by_role("button")
-    later = page.get_by_role("button", name=SAY.pattern("Next free: {day}"))
-    shown(free.or_(later).first)
-    if later.is_visible():
-        later.click()
-    free.last.click(timeout=SECONDS)
+    free_times(page).last.click(timeout=SECONDS)
     shown(page.get_by_role("timer"))
 
 

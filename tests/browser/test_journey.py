@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.people import PASSWORD, SECONDS, Words, await_letter, calendar_of, newcomer, text_of
+from tests.browser.people import PASSWORD, SECONDS, Words, await_letter, calendar_of, free_times, newcomer, text_of
 from tests.site import Site
 
 TENANT, ON_REQUEST, INSTANT = "cabinet-rivage", "Aïcha Lahlou", "ines-belkacem"
@@ -102,12 +102,7 @@ def open_profile(seat: Seat, name: str) -> None:
 
 def pick_slot(seat: Seat) -> None:
     """A free hour of the week shown; it is held from then on."""
-    free = seat.page.get_by_role("group", name=seat.say("Free times")).get_by_role("button")
-    later = seat.page.get_by_role("button", name=seat.say.pattern("Next free: {day}"))
-    seat.shown(free.or_(later).first)
-    if later.is_visible():
-        later.click()
-    free.last.click(timeout=SECONDS)
+    free_times(seat.page).last.click(timeout=SECONDS)
     seat.shown(seat.page.get_by_role("timer"))
 
 
@@ -292,9 +287,7 @@ def test_the_keyboard_alone_books(site: Site, seats: tuple[Seat, Seat]) -> None:
     guest, _ = seats
     who, keys = someone(), guest.page.keyboard
     guest.page.goto(f"/t/{TENANT}/p/{INSTANT}")
-    free = guest.page.get_by_role("group", name=guest.say("Free times")).get_by_role("button")
-    guest.shown(free.first)
-    tab_to(guest.page, free.last)
+    tab_to(guest.page, free_times(guest.page).last)
     keys.press("Enter")
     guest.shown(guest.page.get_by_role("timer"))
     for label, value in (("First name", who.given), ("Last name", who.family), ("E-mail", who.email)):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
-from tests.browser.people import PASSWORD, SECONDS, Words
+from tests.browser.people import PASSWORD, SECONDS, Words, free_times
 from tests.browser.test_journey import answer_questions, someone
 from tests.site import BROWSERS, QUIET, Site
 
@@ -40,8 +40,7 @@ def test_visitors_book_at_the_houses_own_address(site: Site, there: BrowserConte
     expect(page.locator(".logo svg").first).to_be_hidden(timeout=SECONDS)
     expect(page.get_by_role("link", name="Cabinet Rivage").first).to_be_visible(timeout=SECONDS)
     page.goto("/t/cabinet-rivage/p/ines-belkacem")
-    free = page.get_by_role("group", name=SAY("Free times")).get_by_role("button")
-    free.last.click(timeout=SECONDS)  # the socket of this very address
+    free_times(page).last.click(timeout=SECONDS)  # the socket of this very address
     expect(page.get_by_role("timer")).to_be_visible(timeout=SECONDS)
     for label, value in (("First name", who.given), ("Last name", who.family), ("E-mail", who.email)):
         page.get_by_label(SAY(label), exact=True).fill(value)

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.people import PASSWORD, SECONDS, signed_in
+from tests.browser.people import PASSWORD, SECONDS, free_times, signed_in
 from tests.site import Site
 
 TENANT = "dar-el-khibra"
@@ -61,7 +61,7 @@ def test_booked_with_coins_and_card_and_given_back_to_both(site: Site, browser: 
     context = signed_in(site, browser, str(name))
     page = context.new_page()
     page.goto(f"/t/{TENANT}/p/{expert}?service={service}")
-    page.locator(".wgrid .slot").last.click(timeout=SECONDS)
+    free_times(page).last.click(timeout=SECONDS)
     for asked in page.locator("#book [id^='answers.'][aria-required=true]").all():
         asked.fill("A lease")
     page.locator("#book form").get_by_role("button", name="Confirm the appointment").click(timeout=SECONDS)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect
 
+from tests.browser.people import free_times
 from tests.site import Site
 
 KILO = 1000
@@ -92,5 +93,5 @@ def test_public_pages_are_quiet(browser: Browser, site: Site, locale: str) -> No
 def test_a_profile_answers_the_first_click(context: BrowserContext) -> None:
     page = context.new_page()
     page.goto(PROFILE)
-    page.locator(".wgrid .slot").first.click(timeout=SECONDS)
+    free_times(page).first.click(timeout=SECONDS)
     expect(page.get_by_role("timer")).to_be_visible(timeout=SECONDS)

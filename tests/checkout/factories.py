@@ -17,12 +17,14 @@ from carehub.models.identity import Person
 from carehub.models.practice import Practitioner, Service
 from carehub.models.pricing import Package, PriceRule, PromoCode
 from carehub.models.tenancy import Tenant
-from carehub.services import booking, checkout
+from carehub.services import booking, checkout, payments
 from carehub.services.checkout import handlers  # noqa: F401 -- registers its handlers
 from carehub.services.checkout.views import CheckoutView, PayStep
 from carehub.services.ledger import writing
 from carehub.services.ledger.verify import Drift, verify
+from carehub.services.payments.driving import settle
 from tests import factories as make
+from tests.payments.factories import GOOD, Till
 
 RULES = {"prepay": "full", "late_fee": "percent", "late_value": "50", "no_show_fee": "percent", "no_show_value": "100"}
 
@@ -129,3 +131,52 @@ def make_paid_practice(**values: Any) -> Practice:
     service = make.make_service(tenant, practitioner, price_minor=6000, duration_minutes=15, name="Session")
     owner = make.make_member(tenant, TenantRole.OWNER, person=make.make_person(), practitioner=practitioner)
     return Practice(tenant, practitioner, service, owner)
+
+
+class CardPractice:
+    """A practice and the till where its clients type their cards."""
+
+    def __init__(self, practice: Practice, till: Till) -> None:
+        self.practice, self.till = practice, till
+
+    def to_bank(self, person: Person, made: UUID, coins: int) -> UUID:
+        """Pay partly by card; the payment's id."""
+        step = self.practice.pay(person, made, coins=coins)
+        assert step.state == "paying"
+        assert step.go.startswith("/pay/")
+        return self.payment_of(made)
+
+    def payment_of(self, made: UUID) -> UUID:
+        with unit_of_work(system(self.practice.tenant.id), Role.APP) as session:
+            query = text("SELECT payment_id FROM checkout_part WHERE checkout_id = :id AND kind = 'card'")
+            return UUID(str(session.scalar(query, {"id": made})))
+
+    def card(self, payment_id: UUID, number: str = GOOD) -> None:
+        """On Stripe's page, and back."""
+        address = settle(self.practice.tenant.id, payment_id, begin=True).address
+        self.till.type_card(address, number)
+        settle(self.practice.tenant.id, payment_id)
+        self.work()
+
+    def work(self) -> None:
+        outbox.drain()
+        payments.work_due()
+        outbox.drain()
+
+    def booked(self, person: Person, *, coins: int = 40, days_ahead: int = 3) -> tuple[UUID, UUID]:
+        made = self.practice.begin(person, days_ahead=days_ahead)
+        self.card(self.to_bank(person, made, coins))
+        return made, UUID(self.practice.read(person, made).appointment_id)
+
+    def at_stripe(self, made: UUID) -> tuple[str, int, int]:
+        """(status, captured, refunded)"""
+        with unit_of_work(system(self.practice.tenant.id), Role.MONEY) as session:
+            row = session.execute(
+                text("SELECT status, captured, refunded FROM payment WHERE subject_id = :id ORDER BY id DESC LIMIT 1"),
+                {"id": made},
+            ).one()
+        return row.status, row.captured, row.refunded
+
+    def mark(self, verb: object, appointment: UUID) -> None:
+        self.practice.mark(verb, appointment)
+        self.work()

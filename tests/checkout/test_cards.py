@@ -1,87 +1,31 @@
 """Coins and card together, with the demo's Stripe: reserved or charged, kept, given back to the mix, lost on the way."""
 
-from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from pathlib import Path
+from threading import Barrier
 from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
-from carehub.core import clock, outbox
+from carehub.core import clock
 from carehub.core.actor import system
 from carehub.core.db import perform, unit_of_work
+from carehub.core.errors import NotFound
 from carehub.core.roles import Role
-from carehub.integrations.stripe_sink.server import Sink
 from carehub.models.identity import Person
-from carehub.services import booking, checkout, payments
-from carehub.services.checkout.errors import NotCovered
+from carehub.services import booking, checkout
+from carehub.services.checkout.errors import MoreThanUnused, NotCovered
 from carehub.services.payments.driving import settle
 from tests import factories as make
-from tests.checkout.factories import Practice, make_paid_practice
-from tests.payments.factories import DECLINED, GOOD, Till, stripe_sink
+from tests.checkout.factories import CardPractice, make_paid_practice
+from tests.payments.factories import ASKS, DECLINED, GOOD
 
 
 @pytest.fixture
-def sink(db: object, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Sink]:
-    with stripe_sink(monkeypatch, tmp_path) as sink:
-        yield sink
-
-
-@pytest.fixture
-def practice(sink: Sink) -> "CardPractice":
-    made = make_paid_practice()
-    return CardPractice(made, Till(sink, made.tenant.id, made.owner))
-
-
-class CardPractice:
-    """A practice and the till where its clients type their cards."""
-
-    def __init__(self, practice: Practice, till: Till) -> None:
-        self.practice, self.till = practice, till
-
-    def to_bank(self, person: Person, made: UUID, coins: int) -> UUID:
-        """Pay partly by card; the payment's id."""
-        step = self.practice.pay(person, made, coins=coins)
-        assert step.state == "paying"
-        assert step.go.startswith("/pay/")
-        return self.payment_of(made)
-
-    def payment_of(self, made: UUID) -> UUID:
-        with unit_of_work(system(self.practice.tenant.id), Role.APP) as session:
-            query = text("SELECT payment_id FROM checkout_part WHERE checkout_id = :id AND kind = 'card'")
-            return UUID(str(session.scalar(query, {"id": made})))
-
-    def card(self, payment_id: UUID, number: str = GOOD) -> None:
-        """On Stripe's page, and back."""
-        address = settle(self.practice.tenant.id, payment_id, begin=True).address
-        self.till.type_card(address, number)
-        settle(self.practice.tenant.id, payment_id)
-        self.work()
-
-    def work(self) -> None:
-        outbox.drain()
-        payments.work_due()
-        outbox.drain()
-
-    def booked(self, person: Person, *, coins: int = 40, days_ahead: int = 3) -> tuple[UUID, UUID]:
-        made = self.practice.begin(person, days_ahead=days_ahead)
-        self.card(self.to_bank(person, made, coins))
-        return made, UUID(self.practice.read(person, made).appointment_id)
-
-    def at_stripe(self, made: UUID) -> tuple[str, int, int]:
-        """(status, captured, refunded)"""
-        with unit_of_work(system(self.practice.tenant.id), Role.MONEY) as session:
-            row = session.execute(
-                text("SELECT status, captured, refunded FROM payment WHERE subject_id = :id ORDER BY id DESC LIMIT 1"),
-                {"id": made},
-            ).one()
-        return row.status, row.captured, row.refunded
-
-    def mark(self, verb: object, appointment: UUID) -> None:
-        self.practice.mark(verb, appointment)
-        self.work()
+def practice(card_practice: CardPractice) -> CardPractice:
+    return card_practice
 
 
 def test_coins_and_card_are_set_aside_and_taken_when_it_is_done(practice: CardPractice) -> None:
@@ -235,6 +179,88 @@ def test_a_package_by_card_is_kept_session_by_session(practice: CardPractice) ->
     assert house.drift() == []
 
 
+def saved_card(practice: CardPractice, client: Person, number: str) -> UUID:
+    """A card that its holder let be kept when they paid for an earlier appointment."""
+    made = practice.practice.begin(client)
+    seen = practice.practice.read(client, made)
+    asked = {"checkout_id": made, "price_minor": seen.price_minor, "due_minor": seen.due_minor}
+    perform(checkout.pay, make.person_actor(client), **asked, save_card=True)  # type: ignore[arg-type]
+    payment = practice.payment_of(made)
+    typed = practice.till.type_card(settle(practice.practice.tenant.id, payment, begin=True).address, number)
+    if "/confirm/" in typed["next"]:
+        practice.till.confirm(typed["next"])
+    settle(practice.practice.tenant.id, payment)
+    practice.work()
+    (card,) = practice.practice.read(client, practice.practice.begin(client, days_ahead=4)).saved
+    return UUID(card.id)
+
+
+def pay_saved(practice: CardPractice, client: Person, made: UUID, card: UUID, coins: int = 0) -> UUID:
+    """Press pay with a saved card; the payment's id."""
+    seen = practice.practice.read(client, made)
+    asked = {"checkout_id": made, "price_minor": seen.price_minor, "due_minor": seen.due_minor, "coins": coins}
+    step = perform(checkout.pay, make.person_actor(client), **asked, card_id=card)  # type: ignore[arg-type]
+    assert step.go.startswith("/pay/")
+    return practice.payment_of(made)
+
+
+def test_a_saved_card_pays_the_rest_without_being_typed(practice: CardPractice) -> None:
+    """DI-102."""
+    client = practice.practice.client(coins=40)
+    card = saved_card(practice, client, GOOD)
+    made = practice.practice.begin(client, days_ahead=5)
+    payment = pay_saved(practice, client, made, card, coins=40)
+    done = settle(practice.practice.tenant.id, payment, begin=True)
+    assert (done.status, done.address) == ("authorised", "")
+    practice.work()
+    seen = practice.practice.read(client, made)
+    assert (seen.state, [(one.kind, one.units) for one in seen.parts]) == ("held", [("coins", 40), ("card", 4000)])
+    practice.practice.cancel(client, UUID(seen.appointment_id))
+    practice.work()
+    assert practice.at_stripe(made)[:2] == ("canceled", 0)
+    assert practice.practice.drift() == []
+
+
+def test_a_saved_card_that_must_be_confirmed_sends_its_holder_to_the_bank(practice: CardPractice) -> None:
+    client = practice.practice.client()
+    card = saved_card(practice, client, ASKS)
+    made = practice.practice.begin(client, days_ahead=5)
+    payment = pay_saved(practice, client, made, card)
+    asked = settle(practice.practice.tenant.id, payment, begin=True)
+    assert "/confirm/" in asked.address
+    practice.till.confirm(asked.address)
+    settle(practice.practice.tenant.id, payment)
+    practice.work()
+    assert practice.practice.read(client, made).state == "held"
+
+
+def test_a_confirmation_that_is_refused_says_so_and_keeps_the_time(practice: CardPractice) -> None:
+    """SQ-154: nothing is taken, and the payer reads why."""
+    client = practice.practice.client(coins=40)
+    card = saved_card(practice, client, ASKS)
+    made = practice.practice.begin(client, days_ahead=5)
+    payment = pay_saved(practice, client, made, card, coins=40)
+    asked = settle(practice.practice.tenant.id, payment, begin=True)
+    practice.till.confirm(asked.address, agree=False)
+    settle(practice.practice.tenant.id, payment)
+    practice.work()
+    seen = practice.practice.read(client, made)
+    assert (seen.state, seen.coins_have) == ("open", 40)
+    assert seen.refused == "The bank did not get the holder's confirmation"
+    practice.card(practice.to_bank(client, made, 40))
+    assert practice.practice.read(client, made).state == "held"
+    assert practice.practice.drift() == []
+
+
+def test_nobody_pays_with_the_card_of_somebody_else(practice: CardPractice) -> None:
+    card = saved_card(practice, practice.practice.client(), GOOD)
+    thief = practice.practice.client()
+    made = practice.practice.begin(thief, days_ahead=6)
+    with pytest.raises(NotFound):
+        pay_saved(practice, thief, made, card)
+    assert practice.practice.read(thief, made).state == "open"
+
+
 def test_without_stripe_a_card_is_not_offered(worker_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     from carehub.services.payments import accounts
 
@@ -245,3 +271,58 @@ def test_without_stripe_a_card_is_not_offered(worker_database: str, monkeypatch:
     assert practice.read(client, made).cards is False
     with pytest.raises(NotCovered):
         practice.pay(client, made, coins=40)
+
+
+def bought_package(practice: CardPractice, client: Person) -> UUID:
+    """Three sessions for 100 EUR: 50 coins and 75 EUR by card."""
+    house = practice.practice
+    package = house.package(sessions=3, price_minor=10_000)
+    actor = make.person_actor(client)
+    bought = perform(checkout.begin_package, actor, tenant=house.tenant.slug, package_id=package.id)
+    practice.card(practice.to_bank(client, bought, 50))
+    return bought
+
+
+def test_unused_sessions_go_back_to_the_mix_and_used_ones_stay(practice: CardPractice) -> None:
+    house = practice.practice
+    client = house.client(coins=50)
+    bought = bought_package(practice, client)
+    made = house.begin(client)
+    house.pay(client, made)
+    practice.mark(booking.fulfil, UUID(house.read(client, made).appointment_id))
+    asked = {"checkout_id": bought, "reason": "moves away"}
+    with pytest.raises(MoreThanUnused) as refused:
+        perform(checkout.give_back_sessions, house.owner, sessions=3, **asked)  # type: ignore[arg-type]
+    assert refused.value.params["most"] == 2
+    perform(checkout.give_back_sessions, house.owner, sessions=2, **asked)  # type: ignore[arg-type]
+    practice.work()
+    assert house.coins(client.id, "coins") == 33
+    assert practice.at_stripe(bought) == ("partially_refunded", 7500, 5000)
+    assert house.coins(client.id, "coins", "held", currency="EUR") == 0
+    assert house.read(client, house.begin(client, days_ahead=5)).has_session is False
+    with pytest.raises(MoreThanUnused):
+        perform(checkout.give_back_sessions, house.owner, sessions=1, **asked)  # type: ignore[arg-type]
+    assert house.drift() == []
+
+
+def test_a_session_is_given_back_once_by_two_at_the_desk(practice: CardPractice) -> None:
+    client = practice.practice.client(coins=50)
+    bought = bought_package(practice, client)
+    start = Barrier(4)
+
+    def give(_: int) -> bool:
+        start.wait()
+        try:
+            perform(
+                checkout.give_back_sessions, practice.practice.owner, checkout_id=bought, sessions=3, reason="asked"
+            )
+        except MoreThanUnused:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as desks:
+        assert sum(desks.map(give, range(4))) == 1
+    practice.work()
+    assert practice.at_stripe(bought) == ("refunded", 7500, 7500)
+    assert practice.practice.coins(client.id, "coins") == 50
+    assert practice.practice.drift() == []

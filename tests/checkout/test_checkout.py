@@ -136,6 +136,20 @@ def test_nobody_marked_it_for_three_days_it_counts_as_done(practice: Practice) -
         assert practice.read(client, made).state == "captured"
 
 
+def test_the_organisation_says_after_how_many_days_it_counts_as_done(practice: Practice) -> None:
+    practice.rules(done_days=10)
+    client = practice.client(coins=120)
+    made, _ = practice.booked(client)
+    assert practice.read(client, made).done_days == 10
+    with clock.travel(clock.now() + timedelta(days=7)):
+        checkout.end_all()
+        assert practice.read(client, made).state == "held"
+    with clock.travel(clock.now() + timedelta(days=14)):
+        checkout.end_all()
+        assert practice.read(client, made).state == "captured"
+    practice.rules()
+
+
 def test_a_second_click_finds_it_done(practice: Practice) -> None:
     client = practice.client(coins=240)
     made = practice.begin(client)

@@ -3,28 +3,36 @@
 import random
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Barrier
 from uuid import UUID
 
+import psycopg
 import pytest
 from sqlalchemy import text
 
-from carehub.core import outbox
+from carehub.core import clock, outbox
 from carehub.core.actor import system
 from carehub.core.db import perform, unit_of_work
 from carehub.core.errors import CareHubError
 from carehub.core.roles import Role
+from carehub.integrations.stripe_sink.server import Sink
 from carehub.models.identity import Person
-from carehub.services import booking, checkout
+from carehub.services import booking, checkout, payments
 from carehub.services.booking.errors import SlotTaken
 from carehub.services.checkout import paying
 from carehub.services.checkout.errors import CheckoutOver, PriceChanged, TimeLost
 from carehub.services.ledger.errors import NotEnoughCoins
+from carehub.services.ledger.verify import verify
+from carehub.services.payments.driving import settle
+from carehub.services.payments.tokens import opened
 from tests import factories as make
+from tests.checkout import crowd as many
 from tests.checkout.factories import Practice, make_paid_practice
+from tests.payments.factories import KEY, Till
 
 CLIENTS = 12
+CROWD, VISITS, LONGEST_ROUNDS = 64, 3, 20
 
 
 @pytest.fixture(scope="module")
@@ -154,3 +162,38 @@ def test_whoever_dies_on_the_way_leaves_nothing_behind(
     assert practice.pay(person, made).state == "held"
     assert practice.coins(person.id, "held") == 120
     assert practice.drift() == []
+
+
+def test_64_clients_pay_by_coins_and_card_give_up_and_cancel(sink: Sink, db: psycopg.Connection) -> None:
+    """Whatever they do, money is conserved and each payment ends as an appointment or goes back: also at Stripe."""
+    house = many.make_house(people=24)
+    till = Till(sink, UUID(house.tenant_id), make.person_actor(make.make_person()))
+
+    def bank(go: str, number: str, *, agree: bool) -> None:
+        found = opened(go.rpartition("/")[2])
+        assert found is not None
+        address = settle(*found, begin=True).address
+        done = till.type_card(address, number) if address else {}
+        if "/confirm/" in done.get("next", ""):
+            till.confirm(done["next"], agree=agree)
+        settle(*found)
+        outbox.drain()
+
+    clients = [many.Client(house, seed, bank) for seed in range(CROWD)]
+
+    def live(client: many.Client) -> None:
+        for _ in range(VISITS):
+            client.visit()
+
+    with ThreadPoolExecutor(CROWD) as threads:
+        list(threads.map(live, clients))
+    with clock.travel(clock.now() + timedelta(minutes=70)):
+        for _ in range(LONGEST_ROUNDS):
+            if not (checkout.end_all() + outbox.drain() + payments.work_due()):
+                break
+    told = sum((one.told for one in clients), Counter[str]())
+    assert {"booked", "cancelled", "cancelled by staff", "fulfilled", "changed mind"} <= set(told), told
+    with unit_of_work(system(UUID(house.tenant_id)), Role.MONEY) as session:
+        assert verify(session) == []
+    assert many.wrong(db, house) == {}
+    assert many.wrong_at_stripe(db, house, sink.store, KEY) == []

@@ -10,6 +10,9 @@ from pwdlib import PasswordHash
 from carehub.core.actor import VISITOR
 from carehub.core.crypto import PERSONS, blind_index, decrypt
 from carehub.core.db import perform
+from carehub.core.settings import settings
+from carehub.integrations.stripe_sink import DEMO_KEY
+from carehub.integrations.stripe_sink.store import Store
 from carehub.services import demo
 from carehub.services.demo.data import clients, tenants
 from carehub.services.demo.portraits import draw
@@ -152,3 +155,16 @@ def test_answers_stand_encrypted_where_the_service_asks(seeded: psycopg.Connecti
     )
     assert count(seeded, "appointment", lacking) == 0
     assert count(seeded, "intake_answer", "question_id IS NULL") > 0
+
+
+def test_what_the_demos_people_paid_is_known_to_its_stripe(seeded: psycopg.Connection) -> None:
+    """So that a purchase of the demo can be given back."""
+    store = Store(settings.data_dir / "stripe")
+    rows = seeded.execute(
+        "SELECT id::text, intent_ref, captured, lower(currency) FROM payment WHERE captured > 0"
+    ).fetchall()
+    assert len(rows) > 3
+    for payment, ref, captured, currency in rows:
+        intent = store.get(DEMO_KEY, "payment_intent", ref)
+        assert (intent["amount_received"], intent["currency"]) == (captured, currency)
+        assert intent["metadata"]["payment_id"] == payment

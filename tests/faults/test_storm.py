@@ -164,12 +164,12 @@ def well(site: Site) -> bool:
     return all(parts[name]["status"] == "up" for name in ("database", "broker"))
 
 
-def kill(site: Site, name: str) -> None:
+def kill(site: Site, name: str, *, seconds: float = MEND_SECONDS) -> None:
     """With -9; returns when another one runs and the site answers again."""
     before = pid_of(site, name)
     assert is_alive(before), name
     os.kill(before, signal.SIGKILL)
-    back = wait_until(lambda: pid_of(site, name) not in (0, before) and well(site), seconds=MEND_SECONDS)
+    back = wait_until(lambda: pid_of(site, name) not in (0, before) and well(site), seconds=seconds)
     assert back, f"{name} did not come back\n{site.output.read_text()[-2000:]}"
 
 

@@ -27,12 +27,14 @@ TEXTS = {
     "theme": "dark", "direction": "rtl", "density": "compact", "view": "day", "city": "paris", "level": "error", "key": "spoofed",
     "var_name": "name", "event": "appointment.booked", "tab": "all", "audience": "client", "channel": "email", "time_zone": "Europe/Paris",
     "day": "2026-12-01", "date": "2026-12-01", "start": "2026-12-01T10:00", "end": "2026-12-01T11:00", "role": "owner",
+    "plan": "clinic", "addon": "whatsapp",
     "place": "", "title": "x", "caption": "x", "done": "closed", "said": "xylo", "answer": "xylo", "granted": "true",
     "list_name": "patients", "period": "30", "query": "q=x",
     "account": "AC" + "0" * 32, "number": "+33612345678", "endpoint": "https://127.0.0.1/forged", "p256dh": "x", "auth": "x",
     "user_agent": "x", "starts": "08:00", "ends": "09:00", "at": "18:00",
     "topic": "reminders", "carrier": "sms", "phone": "+33612345678",
     "code": "000000", "host": "127.0.0.1", "sender": "a@example.com", "bucket": "files", "per_cent": "10",
+    "question": "forged by someone who may not",
     "consent": "yes", "row_id": "x", "access_key": "KEY", "secret": "guessed", "issuer": "https://127.0.0.1", "client_id": "x",
 }  # fmt: skip
 OF_ONE: dict[str, dict[str, Any]] = {

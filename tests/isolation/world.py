@@ -23,7 +23,7 @@ from carehub.models.checkout import Checkout, CheckoutPart
 from carehub.models.custom import CustomField, CustomValues
 from carehub.models.exports import TenantExport
 from carehub.models.identity import Person
-from carehub.models.metered import PaidCall, PaidCallHold, PaidMessage, UsePrice
+from carehub.models.metered import MessageText, PaidCall, PaidCallHold, PaidMessage, UsePrice
 from carehub.models.notify import MessageTemplate
 from carehub.models.payments import Payment, PaymentCustomer, PaymentDispute, PaymentMethod, PaymentRefund
 from carehub.models.payouts import Payout, PayoutBatch, TaxRule
@@ -39,6 +39,7 @@ from carehub.models.reach import (
     RecoveryQuestion,
     Suppression,
 )
+from carehub.models.subscriptions import PlanInvoice, PlanSubscription
 from carehub.models.tenancy import Room, StoredFile, Tenant
 from carehub.models.verification import Verification, VerificationDocument, VerificationRead
 from carehub.models.wallet import CoinPurchase, PaymentDifference, WalletSettings
@@ -146,6 +147,7 @@ def make_world(mark: str, *, modules: list[str] = EVERYTHING) -> World:
     _add_paid(world)
     _add_invoice(world)
     _add_payments(world)
+    _add_subscription(world)
     _add_platform(world)
     if modules != EVERYTHING:
         with unit_of_work(system(tenant.id), Role.APP) as session:
@@ -371,6 +373,21 @@ def _add_payments(world: World) -> None:
     }  # fmt: skip
 
 
+def _add_subscription(world: World) -> None:
+    """What the tenant pays CareHub, and an invoice of it."""
+    tenant_id, now = world.tenant.id, clock.now()
+    paid = PlanSubscription(
+        tenant_id=tenant_id, state="active", plan="clinic", customer_ref=f"cus_plan_{world.mark}_{tenant_id}",
+        subscription_ref=f"sub_{world.mark}", card=f"{world.mark} 4242", created_at=now,
+    )  # fmt: skip
+    invoice = PlanInvoice(
+        tenant_id=tenant_id, ref=f"in_{world.mark}", number=f"{world.mark}-1", state="paid", total_minor=100, due_minor=100,
+        paid_minor=100, currency="MAD", from_at=now, until_at=now, issued_at=now,
+    )  # fmt: skip
+    make.save(tenant_id, paid, invoice, role=Role.MONEY)
+    world.ids["invoice_id"] = invoice.id
+
+
 def _add_paid(world: World) -> None:
     """Offers, a checkout that waits, a paid message and call, a payout in its batch."""
     tenant_id, now, service_id, client = world.tenant.id, clock.now(), world.service.id, world.client.id
@@ -406,6 +423,7 @@ def _add_paid(world: World) -> None:
         coins=5,
         hold_id=world.ids["hold_id"],
         answer_by=now + timedelta(days=2),
+        client_name=f"{world.mark} Client",
     )
     call = PaidCall(**shared, per_minute=3, minimum=10, minutes=10)
     batch = PayoutBatch(
@@ -423,6 +441,15 @@ def _add_paid(world: World) -> None:
         batch_id=batch.id, state="sent", created_at=now,
     )  # fmt: skip
     make.save(tenant_id, waiting, session_row, message, call, role=Role.BOOKING)
+    said = MessageText(
+        **of_tenant,
+        message_id=message.message_id,
+        person_id=client,
+        side="asked",
+        body=encrypt(tenant_id, "message.body", f"{world.mark} asks"),
+        created_at=now,
+    )
+    make.save(tenant_id, said, role=Role.BOOKING)
     part = CheckoutPart(**of_tenant, checkout_id=waiting.id, kind="coins", currency="COIN", amount=1, created_at=now)
     agreed = PaidCallHold(
         **of_tenant,

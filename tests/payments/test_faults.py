@@ -8,7 +8,7 @@ from carehub.core import clock
 from carehub.services import payments
 from carehub.services.payments import driving
 from carehub.services.payments.errors import PaymentsDown
-from carehub.services.payments.webhooks import WebhookNotSigned
+from carehub.services.payments.webhooks import WebhookNotSigned, replay_webhook
 from tests.payments.factories import Till
 
 
@@ -78,6 +78,22 @@ def test_a_webhook_that_is_replayed_is_kept_once(till: Till) -> None:
     till.hook(event)
     rows = _webhooks(till, event["id"])
     assert rows == 1
+
+
+def test_a_kept_webhook_is_handled_again_on_demand_and_nothing_happens_twice(till: Till) -> None:
+    """`carehub payments replay`: a fault was mended, and what Stripe told is taken up again."""
+    step = till.start()
+    till.type_card(till.go(step).address)
+    _kind, event = next(one for one in till.events() if one[0] == "payment_intent.succeeded")
+    till.hook(event)
+    till.work()
+    assert till.kinds() == ["payment.succeeded"]
+    till.sql_write("UPDATE payment SET status = 'processing', due_at = NULL WHERE id = :id", id=step.payment_id)
+    assert replay_webhook(event["id"]) == 1
+    till.work()
+    assert till.view(step).status == "succeeded"
+    assert till.kinds() == ["payment.succeeded"]
+    assert (_webhooks(till, event["id"]), replay_webhook("evt_nobody_told")) == (1, 0)
 
 
 def _webhooks(till: Till, ref: str) -> int:

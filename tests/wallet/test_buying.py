@@ -1,6 +1,6 @@
 """Coins bought by card, given back, disputed; wishes; papers. DI-088..DI-091, DI-099, DI-102, DI-103."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from carehub.models.booking import Patient
 from carehub.models.ledger import AccountKind
 from carehub.models.tenancy import Tenant
 from carehub.services import ledger, wallet
+from carehub.services.ledger import writing
 from carehub.services.ledger.writing import Leg, post
 from carehub.services.notify import money as letters
 from carehub.services.payments.reconciling import reconcile_all
@@ -289,3 +290,46 @@ def test_the_night_finds_what_nobody_told_and_what_it_cannot_explain(shop: Shop)
     found = perform(wallet.differences, shop.owner)
     assert sorted((one.theirs, one.ours, one.mended) for one in found) == [(7000, 0, False), (15_000, 14_990, True)]
     assert reconcile_all() == 0
+
+
+@pytest.mark.parametrize(
+    ("zone", "months"), [("Pacific/Auckland", ("2026-12", "2026-11")), ("America/Montreal", ("2026-11", "2026-12"))]
+)
+def test_a_month_begins_where_the_person_lives(
+    shop: Shop, zone: str, months: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Coins of 23:30 UTC on the last of November: in Auckland it is December already."""
+    late = datetime(2026, 11, 30, 23, 30, tzinfo=UTC)
+    ids = (UUID(int=(int(late.timestamp() * 1000) << 80) + one) for one in range(1, 100))
+    monkeypatch.setattr(writing, "new_id", lambda: next(ids))
+    with unit_of_work(shop.me, Role.ME) as session:
+        session.execute(text("UPDATE person SET time_zone = :zone WHERE id = :who"), {"zone": zone, "who": shop.who})
+    slug = shop.tenant.slug
+    with clock.travel(late):
+        with unit_of_work(system(shop.till.tenant_id), Role.MONEY) as session:
+            ledger.issue(session, shop.who, 5, key=f"late {zone}")
+        within, without = (
+            perform(ledger.my_statement, shop.me, tenant=slug, month=month).movements for month in months
+        )
+        assert (len(within), without) == (1, [])
+        assert perform(ledger.my_months, shop.me, count=2)[0] == months[0]
+
+
+def test_the_night_finds_disputes_that_nobody_told_and_takes_their_coins(shop: Shop) -> None:
+    """CD-096: opened and decided without a word of it; once each."""
+    purchase_id = shop.buy(50)
+    ((intent,),) = shop.till.sql(
+        "SELECT intent_ref FROM payment WHERE id = :id", id=shop.purchase(purchase_id).payment_id
+    )
+    shop.till.sink.once("sk_test_platform", "POST", "/demo/dispute", f"id={intent}", "")
+    reconcile_all()
+    outbox.drain()
+    assert (shop.has, shop.purchase(purchase_id).state) == (0, "disputed")
+    ((ref,),) = shop.till.sql("SELECT ref FROM payment_dispute")
+    shop.till.sink.once("sk_test_platform", "POST", "/demo/close", f"id={ref}&won=yes", "")
+    reconcile_all()
+    outbox.drain()
+    assert (shop.has, shop.purchase(purchase_id).state) == (50, "bought")
+    reconcile_all()
+    (found,) = perform(wallet.differences, shop.owner)
+    assert (found.ref, found.theirs, found.ours, found.mended) == (ref, 25_000, 0, True)

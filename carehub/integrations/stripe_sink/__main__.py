@@ -10,7 +10,8 @@ from carehub.integrations.stripe_sink.server import Sink
 def main(port: int) -> None:
     hook = (f"{settings.url}/webhooks/stripe/platform", settings.stripe_webhook_secret)
     sink = Sink(port, settings.data_dir / "stripe", pages=settings.url, endpoints={settings.stripe_key: hook})
-    threading.Thread(target=sink.events.run, daemon=True).start()
+    for work in (sink.events.run, sink.keep_time):
+        threading.Thread(target=work, daemon=True).start()
     sink.serve_forever()
 
 

@@ -7,9 +7,11 @@ from typing import Any
 
 from carehub.integrations.stripe_sink.errors import Refusal, invalid
 from carehub.integrations.stripe_sink.events import Events
+from carehub.integrations.stripe_sink.offers import CLOCK
 from carehub.integrations.stripe_sink.payments import Payments
 from carehub.integrations.stripe_sink.sessions import Sessions
 from carehub.integrations.stripe_sink.store import Missing, Object, Store
+from carehub.integrations.stripe_sink.subscriptions import Subscriptions
 
 Told = dict[str, Any]
 Handler = Callable[[str, str, Told], Any]
@@ -17,10 +19,14 @@ LISTED = {
     "customers": "customer", "payment_intents": "payment_intent", "refunds": "refund", "disputes": "dispute", "events": "event",
     "charges": "charge", "balance_transactions": "balance_transaction", "checkout/sessions": "checkout.session",
     "payment_methods": "payment_method", "webhook_endpoints": "webhook_endpoint", "setup_intents": "setup_intent",
+    "products": "product", "coupons": "coupon", "invoices": "invoice", "subscriptions": "subscription",
+    "test_helpers/test_clocks": CLOCK, "prices": "price",
 }  # fmt: skip
 REFERS = {
     "payment_intent": "payment_intent", "setup_intent": "setup_intent", "latest_charge": "charge", "charge": "charge",
     "payment_method": "payment_method", "balance_transaction": "balance_transaction", "customer": "customer",
+    "subscription": "subscription", "latest_invoice": "invoice", "default_payment_method": "payment_method",
+    "test_clock": CLOCK,
 }  # fmt: skip
 
 
@@ -28,9 +34,11 @@ class Api:
     def __init__(self, store: Store, events: Events, pages: str) -> None:
         self.store, self.events = store, events
         self.payments = Payments(store, events.tell, pages)
-        self.sessions = Sessions(store, self.payments)
+        self.subscriptions = Subscriptions(store, self.payments)
+        self.sessions = Sessions(store, self.payments, self.subscriptions)
         self._routes: list[tuple[str, re.Pattern[str], Handler]] = []
         self._own()
+        self._again()
         for path, kind in LISTED.items():
             self._route("GET", f"/v1/{path}", self._lister(kind))
             self._route("GET", f"/v1/{path}/(?P<id>[^/]+)", self._getter(kind))
@@ -59,6 +67,56 @@ class Api:
         self._route("GET", "/v1/account", lambda account, _id, _told: self._account(account))
         self._route("DELETE", "/v1/webhook_endpoints/(?P<id>[^/]+)", self._drop)
 
+    def _again(self) -> None:
+        """What is paid every month (lists of it filter by what they hold)."""
+        mine, offers, invoices = self.subscriptions, self.subscriptions.offers, self.subscriptions.invoices
+        kept: tuple[tuple[str, str, Handler], ...] = (
+            ("POST", "/v1/products", lambda account, _id, told: offers.product(account, told)),
+            ("POST", "/v1/prices", lambda account, _id, told: offers.price(account, told)),
+            ("GET", "/v1/prices", lambda account, _id, told: offers.prices(account, told)),
+            ("POST", "/v1/coupons", lambda account, _id, told: offers.coupon(account, told)),
+            ("POST", "/v1/test_helpers/test_clocks", lambda account, _id, told: offers.clock(account, told)),
+            ("POST", "/v1/test_helpers/test_clocks/(?P<id>[^/]+)/advance", self._advance),
+            ("GET", "/v1/subscriptions", self._subscriptions),
+            ("POST", "/v1/subscriptions/(?P<id>[^/]+)", lambda a, ref, told: mine.update(a, self._sub(a, ref), told)),
+            ("DELETE", "/v1/subscriptions/(?P<id>[^/]+)", lambda a, ref, _told: mine.cancel(a, self._sub(a, ref))),
+            ("GET", "/v1/invoices", lambda account, _id, told: _page(invoices.of(account, told), told)),
+            ("POST", "/v1/invoices/create_preview", lambda account, _id, told: mine.preview(account, told)),
+            ("POST", "/v1/invoices/(?P<id>[^/]+)/pay", self._pay),
+            ("POST", "/v1/invoices/(?P<id>[^/]+)/void", self._void),
+        )
+        for method, path, handler in kept:
+            self._route(method, path, handler)
+
+    def _sub(self, account: str, ref: str) -> Object:
+        return self.store.get(account, "subscription", ref)
+
+    def _advance(self, account: str, ref: str, told: Told) -> Object:
+        return self.subscriptions.advance_clock(
+            account, self.store.get(account, CLOCK, ref), int(told.get("frozen_time", 0))
+        )
+
+    def _subscriptions(self, account: str, _id: str, told: Told) -> Object:
+        """Those that ended are not told unless all are asked for."""
+        if told.get("customer"):
+            self.store.get(account, "customer", told["customer"])
+        found = [
+            one
+            for one in self.store.all(account, "subscription")
+            if told.get("customer") in (None, one["customer"])
+            and (told.get("status") == "all" or one["status"] == (told.get("status") or one["status"]))
+            and (told.get("status") or one["status"] != "canceled")
+        ]
+        return _page(found, told)
+
+    def _pay(self, account: str, ref: str, told: Told) -> Object:
+        return self.subscriptions.pay(account, self.store.get(account, "invoice", ref), told.get("payment_method"))
+
+    def _void(self, account: str, ref: str, _told: Told) -> Object:
+        invoice = self.store.get(account, "invoice", ref)
+        at = self.subscriptions.offers.now(account, invoice["customer"])
+        return self.subscriptions.invoices.void(account, invoice, at=at)
+
     def answer(self, account: str, method: str, path: str, told: Told) -> Any:
         """Raises Refusal."""
         for verb, pattern, handler in self._routes:
@@ -77,6 +135,8 @@ class Api:
             below = one.get(first) if isinstance(one, dict) else None
             if first == "data" and isinstance(below, list):
                 one["data"] = [self._expanded(account, each, [rest]) for each in below]
+            elif first == "discounts" and isinstance(below, list):
+                one[first] = [self.store.get(account, "discount", ref) for ref in below]
             elif isinstance(below, str) and first in REFERS:
                 found = self.store.get(account, REFERS[first], below)
                 one[first] = self._expanded(account, found, [rest] if rest else [])
@@ -96,11 +156,7 @@ class Api:
                 if all(one.get(name) == value for name, value in wanted.items())
                 and int((since or {}).get("gte", 0)) <= one["created"] <= int((since or {}).get("lte", 10**12))
             ]
-            if "starting_after" in told:
-                ids = [one["id"] for one in found]
-                found = found[ids.index(told["starting_after"]) + 1 :] if told["starting_after"] in ids else []
-            most = min(int(told.get("limit", 10)), 100)
-            return {"object": "list", "url": "/v1", "has_more": len(found) > most, "data": found[:most]}
+            return _page(found, told)
 
         return listed
 
@@ -135,6 +191,8 @@ class Api:
 
     def _customer(self, account: str, _id: str, told: Told) -> Object:
         known = {name: told.get(name) for name in ("name", "email", "description")}
+        if told.get("test_clock"):
+            known["test_clock"] = self.store.get(account, CLOCK, told["test_clock"])["id"]
         made = self.store.make(account, "customer", metadata=told.get("metadata") or {}, **known)
         self.events.tell(account, "customer.created", made)
         return made
@@ -187,3 +245,11 @@ class Api:
         self.store.get(account, "webhook_endpoint", ref)
         self.store.drop(account, ref)
         return {"id": ref, "object": "webhook_endpoint", "deleted": True}
+
+
+def _page(found: list[Object], told: Told) -> Object:
+    if "starting_after" in told:
+        ids = [one["id"] for one in found]
+        found = found[ids.index(told["starting_after"]) + 1 :] if told["starting_after"] in ids else []
+    most = min(int(told.get("limit", 10)), 100)
+    return {"object": "list", "url": "/v1", "has_more": len(found) > most, "data": found[:most]}

@@ -12,12 +12,13 @@ from carehub.integrations.stripe_sink.store import Object, Store
 
 TRIES = 12
 PAUSE = 0.2  # seconds between two looks
-HIDDEN = ("number", "fresh", "wanted", "secret_kept")
+HIDDEN = ("fresh", "wanted", "secret_kept")
 
 
 def shown(one: Object) -> Object:
     """As the API answers it: without what only the bank and we know."""
-    return {name: value for name, value in one.items() if name not in HIDDEN}
+    hidden = (*HIDDEN, "number") if one.get("object") == "payment_method" else HIDDEN
+    return {name: value for name, value in one.items() if name not in hidden}
 
 
 def signature(secret: str, body: str, at: int) -> str:
@@ -74,6 +75,10 @@ class Events:
     def run(self) -> None:
         while not self._over.wait(PAUSE):
             self.deliver()
+
+    def over(self, seconds: float) -> bool:
+        """Wait, and say whether it was stopped meanwhile."""
+        return self._over.wait(seconds)
 
     def stop(self) -> None:
         self._over.set()

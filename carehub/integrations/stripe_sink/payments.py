@@ -180,7 +180,7 @@ class Payments:
         charge = self.store.get(account, "charge", intent["latest_charge"])
         left = charge["amount_captured"] - charge["amount_refunded"]
         amount = int(told.get("amount") or left)
-        if charge["disputed"]:
+        if self._is_away(account, charge):
             raise invalid("This charge has been charged back.", "charge_disputed")
         if not 0 < amount <= left:
             raise invalid(f"Refund amount is greater than unrefunded amount ({left})", "charge_already_refunded")
@@ -196,6 +196,11 @@ class Payments:
         self.tell(account, "charge.refunded", charge)
         self.tell(account, "refund.created", refund)
         return refund
+
+    def _is_away(self, account: str, charge: Object) -> bool:
+        """Whether the payer's bank has it; a charge whose dispute was won may be refunded again."""
+        found = [one for one in self.store.all(account, "dispute") if one["charge"] == charge["id"]]
+        return any(one["status"] != "won" for one in found)
 
     def dispute(self, account: str, charge: Object) -> Object:
         charge["disputed"] = True

@@ -19,6 +19,7 @@ from carehub.integrations.stripe_sink.store import Store
 Fault = Callable[
     [str, str], str
 ]  # (method, path) -> "", "down" (nothing is done), "lost" (done, the answer is lost), "error", "slow"
+KEPT = 20.0  # seconds between two looks at what became due
 _PART = re.compile(r"\[([^\]]*)\]")
 
 
@@ -158,11 +159,19 @@ class Sink(ThreadingHTTPServer):
                 return shown(self.api.payments.close_dispute(account, one, won=told.get("won") == "yes"))
         raise invalid("No such page", "resource_missing", status=404)
 
+    def keep_time(self) -> None:
+        """Renew what is due, for as long as it runs: no demo moves a clock by hand."""
+        while not self.events.over(KEPT):
+            with self.store.lock:
+                for account in self.store.accounts():
+                    self.api.subscriptions.keep_time(account, int(time.time()))
+
     def start(self, *, deliver: bool = True) -> None:
         """Answer, and deliver events, on threads of their own."""
         threading.Thread(target=self.serve_forever, daemon=True).start()
         if deliver:
             threading.Thread(target=self.events.run, daemon=True).start()
+            threading.Thread(target=self.keep_time, daemon=True).start()
 
 
 def _clean(one: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Hosted pages: Checkout sessions that pay or save a card."""
+"""Hosted pages: Checkout sessions that pay, save a card, or begin a subscription."""
 
 import time
 from typing import Any
@@ -7,29 +7,48 @@ from carehub.integrations.stripe_sink.cards import decline_of, must_confirm
 from carehub.integrations.stripe_sink.errors import Refusal, declined, invalid
 from carehub.integrations.stripe_sink.payments import Payments
 from carehub.integrations.stripe_sink.store import Object, Store
+from carehub.integrations.stripe_sink.subscriptions import Subscriptions
 
 DAY = 86400
 
 
 class Sessions:
-    def __init__(self, store: Store, payments: Payments) -> None:
+    def __init__(self, store: Store, payments: Payments, subscriptions: Subscriptions) -> None:
         self.store, self.payments, self.tell, self.pages = store, payments, payments.tell, payments.pages
+        self.subscriptions = subscriptions
 
     def create(self, account: str, told: dict[str, Any]) -> Object:
         mode = told.get("mode", "payment")
-        if mode not in ("payment", "setup"):
+        if mode not in ("payment", "setup", "subscription"):
             raise invalid("Invalid mode", param="mode")
+        wanted = told.get("payment_intent_data") or told.get("setup_intent_data") or {}
         lines = self._lines(told) if mode == "payment" else []
+        prices = [str(one["price"]) for one in told.get("line_items") or []] if mode == "subscription" else []
         if told.get("customer"):
             self.store.get(account, "customer", told["customer"])
+        if mode == "subscription":
+            wanted = {
+                **(told.get("subscription_data") or {}),
+                "discounts": told.get("discounts") or [],
+                "prices": prices,
+            }
+            lines = self._again(account, told, wanted)
+        total = (
+            self.subscriptions.first_amount(account, prices, wanted) if prices else sum(one["amount"] for one in lines)
+        )
+        return self._made(account, told, mode=mode, lines=lines, total=total, wanted=wanted)
+
+    def _made(
+        self, account: str, told: dict[str, Any], *, mode: str, lines: list[dict[str, Any]], total: int, wanted: Object
+    ) -> Object:
         session = self.store.make(
             account,
             "checkout.session",
             mode=mode,
             status="open",
-            payment_status="unpaid" if mode == "payment" else "no_payment_required",
+            payment_status="no_payment_required" if mode == "setup" else "unpaid",
             currency=lines[0]["currency"] if lines else told.get("currency"),
-            amount_total=sum(one["amount"] for one in lines),
+            amount_total=total,
             customer=told.get("customer"),
             client_reference_id=told.get("client_reference_id"),
             metadata=told.get("metadata") or {},
@@ -38,13 +57,28 @@ class Sessions:
             expires_at=int(told.get("expires_at") or time.time() + DAY),
             payment_intent=None,
             setup_intent=None,
+            subscription=None,
             locale=told.get("locale"),
             lines=lines,
-            wanted=told.get("payment_intent_data") or told.get("setup_intent_data") or {},
+            wanted=wanted,
         )
         session["url"] = f"{self.pages}/demo/stripe/checkout/{session['id']}"
         self.store.keep(account, session)
         return session
+
+    def _again(self, account: str, told: dict[str, Any], wanted: dict[str, Any]) -> list[dict[str, Any]]:
+        """What is paid each month, for the page to show."""
+        if not wanted["prices"] or not told.get("customer"):
+            raise invalid("You must provide line_items and a customer", "parameter_missing", "line_items")
+        found = [self.store.get(account, "price", one) for one in wanted["prices"]]
+        return [
+            {
+                "name": self.store.get(account, "product", one["product"])["name"],
+                "amount": one["unit_amount"],
+                "currency": one["currency"],
+            }
+            for one in found
+        ]
 
     @staticmethod
     def _lines(told: dict[str, Any]) -> list[dict[str, Any]]:
@@ -74,7 +108,7 @@ class Sessions:
         """The payer types a card: the address where they go next. Raises the bank's refusal."""
         if session["status"] != "open":
             return str(session["success_url"])
-        if session["mode"] == "setup":
+        if not session["amount_total"]:
             return self._save(account, session, number, month, year)
         intent = self._intent(account, session)
         intent["fresh"], intent["return_url"] = True, f"{self.pages}/demo/stripe/checkout/{session['id']}"
@@ -90,6 +124,8 @@ class Sessions:
         if session["payment_intent"]:
             return self.store.get(account, "payment_intent", session["payment_intent"])
         told = {**session["wanted"], "amount": session["amount_total"], "currency": session["currency"]}
+        if session["mode"] == "subscription":
+            told["setup_future_usage"] = "off_session"
         intent = self.payments.new_intent(account, {**told, "customer": session["customer"]})
         session["payment_intent"] = intent["id"]
         self.store.keep(account, session)
@@ -97,10 +133,20 @@ class Sessions:
 
     def complete(self, account: str, session: Object) -> None:
         session |= {"status": "complete", "url": None}
-        if session["mode"] == "payment":
+        if session["amount_total"]:
             session["payment_status"] = "paid"
+        if session["mode"] == "subscription":
+            session["subscription"] = self._begin(account, session)["id"]
         self.store.keep(account, session)
         self.tell(account, "checkout.session.completed", session)
+
+    def _begin(self, account: str, session: Object) -> Object:
+        kind = "payment_intent" if session["payment_intent"] else "setup_intent"
+        method = str(self.store.get(account, kind, session[kind])["payment_method"])
+        prices, paid = session["wanted"]["prices"], bool(session["payment_intent"])
+        return self.subscriptions.create(
+            account, session["customer"], prices, session["wanted"], method=method, paid=paid
+        )
 
     def of_intent(self, account: str, intent: str) -> Object | None:
         found = (

@@ -12,7 +12,7 @@ PREFIXES = {
     "customer": "cus", "checkout.session": "cs_test", "payment_intent": "pi", "setup_intent": "seti", "payment_method": "pm",
     "charge": "ch", "refund": "re", "dispute": "du", "balance_transaction": "txn", "event": "evt", "webhook_endpoint": "we",
     "product": "prod", "price": "price", "subscription": "sub", "invoice": "in", "subscription_item": "si", "coupon": "coupon",
-    "account": "acct",
+    "account": "acct", "discount": "di", "test_helpers.test_clock": "clock",
 }  # fmt: skip
 Object = dict[str, Any]
 
@@ -35,6 +35,9 @@ class Store:
             CREATE TABLE IF NOT EXISTS answer (account TEXT, key TEXT, request TEXT, status INTEGER, body TEXT, PRIMARY KEY (account, key));
             CREATE TABLE IF NOT EXISTS told (event TEXT, endpoint TEXT, tries INTEGER, due REAL, done INTEGER);
         """)
+
+    def close(self) -> None:
+        self._db.close()
 
     def make(self, account: str, kind: str, **values: Any) -> Object:
         """A new object with an id and the time."""
@@ -72,6 +75,9 @@ class Store:
             "SELECT body FROM object WHERE account = ? AND kind = ? ORDER BY seq DESC", (account, kind)
         ).fetchall()
         return [json.loads(row[0]) for row in rows]
+
+    def accounts(self) -> list[str]:
+        return [row[0] for row in self._db.execute("SELECT DISTINCT account FROM object").fetchall()]
 
     def drop(self, account: str, ref: str) -> None:
         self._db.execute("DELETE FROM object WHERE id = ? AND account = ?", (ref, account))

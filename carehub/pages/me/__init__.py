@@ -11,6 +11,7 @@ from carehub.pages.me.invoices import PAGE as INVOICES
 from carehub.pages.me.notifications import notifications
 from carehub.pages.me.preferences import preferences
 from carehub.pages.me.privacy import privacy
+from carehub.pages.me.questions import ask, questions
 from carehub.pages.me.support import support
 from carehub.pages.me.tokens import tokens
 from carehub.pages.me.wallet import wallet
@@ -22,6 +23,7 @@ from carehub.state.home import HomeWidgets
 from carehub.state.notify import Notices
 from carehub.state.privacy import MyData
 from carehub.state.providers import Providers
+from carehub.state.questions import AskPage, MyQuestions
 from carehub.state.reach import MyReach
 from carehub.state.second_step import SecondStep
 from carehub.state.support import MySupport, NewTicket
@@ -32,6 +34,8 @@ PAGES: tuple[Page, ...] = (
     Page("/me/appointments", appointments, N_("Appointments"), (MyAppointments.load,), shell="me"),
     Page("/me/checkout/[checkout]", checkout, N_("Payment"), (CheckoutPage.load,), shell="me"),
     INVOICES,
+    Page("/me/questions", questions, N_("Questions to experts"), (MyQuestions.load,), shell="me"),
+    Page("/me/ask/[tenant]/[slug]", ask, N_("Ask a question"), (AskPage.load,), shell="me"),
     Page("/me/wallet", wallet, N_("Wallet"), (MyWallet.load, Wishes.open), shell="me"),
     Page("/me/notifications", notifications, N_("Notifications"), (Notices.open,), shell="me"),
     Page("/me/preferences", preferences, N_("Notification preferences"), (MyReach.load,), shell="me"),

@@ -94,6 +94,38 @@ def _coins() -> rx.Component:
     )
 
 
+def _card() -> rx.Component:
+    """What coins do not cover: a saved card first, or another one."""
+
+    def option(one: Any) -> rx.Component:
+        return rx.el.option(one.brand.upper() + " •••• " + one.last4 + " · " + one.expires, value=one.id, key=one.id)
+
+    chooser = rx.el.select(
+        rx.foreach(V.saved, option),
+        rx.el.option(_("Another card, or another way"), value=""),
+        value=C.card,
+        on_change=CheckoutPage.choose_card,
+        id="pay-card",
+        class_name="input",
+    )
+    keep = checkbox(
+        "save_card", _("Save the card for next time"), checked=C.save_card, on_change=CheckoutPage.keep_card
+    )
+    safe = rx.el.p(
+        icon("lock", size="sm"), _("You pay on Stripe's page: the card's number never comes to us."),
+        class_name="t-xs i3 row g-1h",
+    )  # fmt: skip
+    return rx.el.section(
+        rx.el.h2(_("Your card"), class_name="t-1"),
+        rx.el.div(
+            rx.cond(V.saved.length() > 0, field("pay-card", _("Pay with"), chooser)),
+            rx.cond(C.card == "", rx.fragment(keep, safe)),
+            class_name="card card-p col g-3",
+        ),
+        class_name="col g-3",
+    )
+
+
 def _session() -> rx.Component:
     box = checkbox(
         "session", _("Use a session of your package"), checked=V.use_session, on_change=CheckoutPage.use_session
@@ -146,6 +178,14 @@ def _policy() -> rx.Component:
     booking = V.kind == "booking"
     return rx.fragment(
         rx.cond(booking & (V.due_minor > 0), rx.el.p(aside, class_name="t-sm i2")),
+        line(
+            booking & (V.due_minor > 0),
+            ngettext(
+                "What nobody has marked {n} day after its end counts as done.",
+                "What nobody has marked {n} days after its end counts as done.",
+                V.done_days,
+            ),
+        ),
         line(booking, _("Cancelling is free until {hours} hours before.", hours=V.free_hours)),
         line(booking & (V.late_minor > 0), _("After that the fee is {fee}.", fee=late)),
         line(booking & (V.no_show_minor > 0), _("The fee for not coming is {fee}.", fee=absent)),
@@ -169,10 +209,17 @@ def _open() -> rx.Component:
         _("Get more coins, or ask {name} how else you can pay.", name=V.tenant_name),
         tone="warn",
     )
+    refused = banner(
+        _("Payment failed"),
+        rx.fragment(_(V.refused), ". ", _("Nothing was taken, and your time stays kept: choose another way to pay.")),
+        tone="warn",
+    )
     left = rx.el.div(
+        rx.cond(V.refused != "", refused),
         _what(),
         _session(),
         rx.cond(V.due_minor > 0, _coins()),
+        rx.cond((C.card_minor > 0) & V.cards, _card()),
         rx.cond((C.card_minor > 0) & ~V.cards, missing),
         class_name="col g-6",
     )

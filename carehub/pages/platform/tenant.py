@@ -13,9 +13,11 @@ from carehub.components.display import (
     facts,
     loading_state,
     moment,
+    money,
     panel,
     tile,
     tiles,
+    toned_badge,
     used,
 )
 from carehub.components.fields import field, text_area
@@ -72,7 +74,10 @@ def _switch() -> rx.Component:
             "plan",
             reason_dialog(
                 _("Change the plan"),
-                _("It counts at once. A smaller plan takes nothing away."),
+                _(
+                    "It counts at once, as agreed: a subscription paid by card ends. The free plan leaves the choice to the owner."
+                    " A smaller plan takes nothing away."
+                ),
                 _("Change the plan"),
                 T,
                 T.switch,
@@ -127,6 +132,30 @@ def _facts() -> rx.Component:
     return panel(_("Organisation"), rx.el.div(shown, class_name="card-p"))
 
 
+def _subscription() -> rx.Component:
+    """Its state, and the date and amount that come next."""
+    one = T.shown.subscription
+    tones = {"trialing": "info", "active": "ok", "past_due": "bad", "unpaid": "bad"}
+    ends = rx.cond(one.cancels, _("Ends"), _("Renews"))
+    following = rx.cond(
+        one.next_minor >= 0,
+        rx.el.span(ends, ": ", money(one.next_minor, one.currency), " · ", moment(one.period_ends_at, style="date")),
+        rx.cond(one.cancels, rx.el.span(ends, ": ", moment(one.period_ends_at, style="date"))),
+    )
+    failed = rx.cond(
+        one.past_due_since != "",
+        rx.el.span(_("Not paid since"), " ", moment(one.past_due_since, style="date"), class_name="bad-t"),
+    )
+    off = rx.cond(one.discount > 0, rx.el.span(_("{percent}% off for contributors", percent=one.discount)))
+    return rx.el.span(
+        toned_badge(_(one.label), rx.match(one.state, *tones.items(), "")),
+        following,
+        failed,
+        off,
+        class_name="row wrap g-2",
+    )
+
+
 def _plan() -> rx.Component:
     one = T.shown.plan
     names = [(str(code), _(label)) for code, label in PLAN_LABELS.items()]
@@ -139,8 +168,10 @@ def _plan() -> rx.Component:
         role="group",
         aria_label=_("Change the plan"),
     )
+    agreed = rx.cond(one.agreed, badge(_("As agreed"), tone="info"))
     shown = facts(
-        (_("Plan"), rx.el.span(now, " ", asked, wanted)),
+        (_("Plan"), rx.el.span(now, " ", agreed, " ", asked, wanted)),
+        (_("Subscription"), _subscription()),
         (_("Who works there"), used(one.practitioners, one.practitioners_limit)),
         (_("New people this month"), used(one.patients, one.patients_limit)),
     )

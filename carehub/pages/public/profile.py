@@ -38,7 +38,11 @@ def head() -> rx.Component:
             rx.el.h1(rx.el.bdi(hit.name), class_name="t-4"),
             rx.cond(hit.headline != "", rx.el.p(rx.el.bdi(hit.headline), class_name="t-lg i2")),
             rx.el.p(rating(hit), marks(hit), class_name="row wrap t-md i2 gap-x-4 gap-y-1"),
-            rx.el.p(house),
+            rx.el.p(
+                house,
+                rx.cond(SHOWN.asks != "", button_link(_("Ask a question"), SHOWN.asks, size="sm")),
+                class_name="row wrap g-3",
+            ),
             class_name="col grow g-1h min-w-0",
         ),
         class_name="row row-t g-6 phead",

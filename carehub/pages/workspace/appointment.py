@@ -13,7 +13,8 @@ from carehub.components.i18n import _, date_text, ngettext, own_text, range_text
 from carehub.components.icon import icon
 from carehub.components.overlay import Dialog, DialogPopup, Menu, MenuItem, MenuPopup, MenuTrigger
 from carehub.components.own_fields import own_fields
-from carehub.state.appointment import AppointmentValues, Drawer, MoveTo, Proposal, Reason
+from carehub.pages.workspace.appointment_paid import paid_online
+from carehub.state.appointment import AppointmentValues, Drawer, GiveBack, MoveTo, Proposal, Reason
 from carehub.state.billing import Documents
 
 _WAY = ("pending", "booked", "arrived", "fulfilled")
@@ -229,6 +230,12 @@ def dialogs() -> rx.Component:
             _("Up to three. The {client} picks one, and it is booked."),
             form(Proposal, submit=_("Propose")),
         ),
+        _dialog(
+            "give_back",
+            _("Give back what was paid online"),
+            _("The payer is told, and the shares of it are taken back."),
+            form(GiveBack, submit=_("Give back")),
+        ),
         _dialog("move", _("Move to another time"), told, form(MoveTo, submit=_("Move"))),
     )
 
@@ -239,6 +246,7 @@ def appointment_drawer() -> rx.Component:
         _steps(),
         _facts(),
         _actions(),
+        paid_online(),
         _invoice(),
         _proposals(),
         _answers(),

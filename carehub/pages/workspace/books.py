@@ -92,6 +92,32 @@ def _sale(one: Any) -> rx.Component:
     )
 
 
+def _package(one: Any) -> rx.Component:
+    back = confirm_dialog(
+        DialogTrigger.create(_("Give back"), class_name="btn btn-s btn-sm"),
+        _("Give {n} unused sessions back?", n=one.unused),
+        _(
+            "They can no longer be booked, and what was paid for them goes back the way it came: to the wallet and to the card."
+        ),
+        _("Give back"),
+        Books.return_sessions(one.id, one.unused),
+    )
+    left = rx.cond(
+        one.returned > 0,
+        _("{unused} of {n} sessions unused, {back} given back", unused=one.unused, n=one.sessions, back=one.returned),
+        _("{unused} of {n} sessions unused", unused=one.unused, n=one.sessions),
+    )
+    return rx.el.li(
+        rx.el.div(
+            rx.el.p(rx.el.bdi(one.person), " · ", rx.el.bdi(one.name), class_name="m"),
+            rx.el.p(moment(one.at), " · ", money(one.price_minor, one.currency), " · ", left, class_name="t-sm i3"),
+            class_name="grow",
+        ),
+        rx.cond(one.unused > 0, only_with(MANAGE, back)),
+        key=one.id,
+    )
+
+
 def _difference(one: Any) -> rx.Component:
     label = rx.match(one.label, *[(text, _(text)) for text in DIFFERENCES.values()], one.label)
     return rx.el.li(
@@ -134,11 +160,12 @@ def books_page() -> rx.Component:
     give = panel(_("Coins by hand"), rx.el.div(form(GiveCoins, submit=_("Go on")), class_name="card-p"))
     asked = panel(_("Corrections"), _lines(B.adjustments, _adjustment, _("Nothing was corrected by hand.")))
     sold = panel(_("Purchases"), _lines(B.sales, _sale, _("No coins were bought yet.")))
+    packages = panel(_("Packages"), _lines(B.packages, _package, _("No package was bought yet.")))
     night = panel(
         _("Compared with Stripe every night"),
         _lines(B.differences, _difference, _("No differences: what Stripe has is what stands here.")),
     )
-    left = rx.el.div(asked, sold, night, class_name="col g-6 min-w-0")
+    left = rx.el.div(asked, sold, packages, night, class_name="col g-6 min-w-0")
     ready = rx.el.div(left, only_with(MANAGE, give), class_name="wtop")
     body = rx.match(
         B.status,

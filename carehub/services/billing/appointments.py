@@ -47,10 +47,11 @@ def invoice_appointment(session: Session, actor: Actor, *, appointment_id: UUID)
         if known.number is None:
             return known.id
         raise AlreadyInvoiced(number=known.number)
-    return _drafted(session, found, actor)
+    return draft_of(session, found, actor, price_minor=found.price_minor)
 
 
-def _drafted(session: Session, appointment: Appointment, actor: Actor) -> UUID:
+def draft_of(session: Session, appointment: Appointment, actor: Actor, *, price_minor: int) -> UUID:
+    """A draft of a locked appointment that has no invoice yet, at a price that contains its tax."""
     patient = session.get_one(Patient, (appointment.tenant_id, appointment.patient_id))
     service = session.get_one(Service, (appointment.tenant_id, appointment.service_id))
     made = begin(session, appointment.tenant_id, DocumentKind.INVOICE, patient=patient, person_id=actor.person_id)
@@ -61,7 +62,7 @@ def _drafted(session: Session, appointment: Appointment, actor: Actor) -> UUID:
     line = LineForm(
         description=service.names.get(made.locale) or service.name,
         detail=day,
-        price=to_major(appointment.price_minor, appointment.currency),
+        price=to_major(price_minor, appointment.currency),
         rate=rate,
         category=category,
     )

@@ -18,6 +18,11 @@ class WrongDocument(CareHubError):
     status = 409
 
 
+class PaperLost(CareHubError):
+    key = "The file of {number} cannot be read: tell who runs this installation, who has it in a backup"
+    status = 500
+
+
 class QuoteLapsed(CareHubError):
     key = "This quote could be accepted until {day}. Ask for a new one"
     status = 409

@@ -1,5 +1,6 @@
 """The invoice for machines: Factur-X, a PDF/A-3 that carries the same invoice as Cross Industry Invoice XML (profile EN 16931)."""
 
+import re
 from decimal import Decimal
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -27,24 +28,69 @@ PIECES = "C62"  # UN/ECE recommendation 20: one
 TRANSFER = "58"  # UNTDID 4461: SEPA credit transfer
 SIREN = "0002"  # ISO 6523: the French register
 
+_METADATA = re.compile(rb"/Metadata (\d+) 0 R")
+_TRAILER = re.compile(rb"trailer\s*<<(.*)>>\s*startxref\s+(\d+)\s+%%EOF", re.DOTALL)
+_URN = b"urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#"
+_PROPERTIES = {
+    "DocumentFileName": "The name of the embedded XML document",
+    "DocumentType": "The type of the hybrid document in capital letters",
+    "Version": "The version of the standard that the XML document follows",
+    "ConformanceLevel": "The conformance level of the XML document",
+}
+_SCHEMA = (  # PDF/A wants every schema of its metadata described
+    b'<rdf:li rdf:parseType="Resource"><pdfaSchema:schema>Factur-X PDFA Extension Schema</pdfaSchema:schema>'
+    b"<pdfaSchema:namespaceURI>%s</pdfaSchema:namespaceURI><pdfaSchema:prefix>fx</pdfaSchema:prefix>"
+    b"<pdfaSchema:property><rdf:Seq>%s</rdf:Seq></pdfaSchema:property></rdf:li>"
+) % (
+    _URN,
+    b"".join(
+        b'<rdf:li rdf:parseType="Resource"><pdfaProperty:name>%s</pdfaProperty:name>'
+        b"<pdfaProperty:valueType>Text</pdfaProperty:valueType><pdfaProperty:category>external</pdfaProperty:category>"
+        b"<pdfaProperty:description>%s</pdfaProperty:description></rdf:li>" % (name.encode(), about.encode())
+        for name, about in _PROPERTIES.items()
+    ),
+)
+_SAID = (
+    b'<rdf:Description rdf:about="" xmlns:fx="%s"><fx:DocumentType>INVOICE</fx:DocumentType>'
+    b"<fx:DocumentFileName>factur-x.xml</fx:DocumentFileName><fx:Version>1.0</fx:Version>"
+    b"<fx:ConformanceLevel>EN 16931</fx:ConformanceLevel></rdf:Description>" % _URN
+)
+
 
 def carries(document: BillingDocument) -> bool:
     """Whether the law of its issuer knows this form: invoices of French organisations."""
     return document.number is not None and document.kind in TYPES and document.seller.get("country") == "FR"
 
 
-def with_xml(pdf: bytes, document: BillingDocument) -> bytes:
-    """The PDF with its XML inside, checked against the norm's schema. Raises what the schema refuses: a fault of ours."""
-    told = {
-        "author": document.seller["name"],
-        "title": str(document.number),
-        "subject": document.subject,
-        "keywords": "",
-    }
-    made = facturx.generate_from_binary(
-        pdf, xml_of(document), flavor="factur-x", level=LEVEL, pdf_metadata=told, lang=document.locale
-    )
-    return bytes(made)
+def checked_xml(document: BillingDocument) -> str:
+    """The document as CII, checked against the norm's schema. Raises what the schema refuses: a fault of ours."""
+    made = xml_of(document)
+    facturx.xml_check_xsd(made, flavor="factur-x", level=LEVEL)
+    return made.decode()
+
+
+def declared(pdf: bytes) -> bytes:
+    """The PDF/A-3 that carries the XML, with metadata that say so: one more revision is appended and nothing before it changes.
+
+    Typst writes the attachment itself but knows no metadata of others' schemas; to read and write the whole file again for them
+    would take three times as long as to draw it.
+    """
+    found = _METADATA.search(pdf, pdf.rindex(b"/Type/Catalog"))
+    trailer = _TRAILER.search(pdf, pdf.rindex(b"trailer"))
+    if found is None or trailer is None:
+        raise ValueError("this PDF is not as Typst writes it")
+    at = pdf.rindex(b"\n%s 0 obj" % found[1])
+    packet = pdf[pdf.index(b"<?xpacket", at) : pdf.index(b"endstream", at)].rstrip()
+    told = packet.replace(b"</rdf:Bag></pdfaExtension:schemas>", _SCHEMA + b"</rdf:Bag></pdfaExtension:schemas>", 1)
+    told = told.replace(b"</rdf:RDF>", _SAID + b"</rdf:RDF>", 1)
+    if _SCHEMA not in told or _SAID not in told:
+        raise ValueError("these metadata are not as Typst writes them")
+    base = pdf if pdf.endswith(b"\n") else pdf + b"\n"
+    head = b"%s 0 obj\n<</Length %d/Type/Metadata/Subtype/XML>>\nstream\n" % (found[1], len(told))
+    body = head + told + b"\nendstream\nendobj\n"
+    table = b"xref\n0 1\n0000000000 65535 f \n%s 1\n%010d 00000 n \n" % (found[1], len(base))
+    back = b"trailer\n<<%s/Prev %s>>\nstartxref\n%d\n%%%%EOF\n" % (trailer[1], trailer[2], len(base) + len(body))
+    return base + body + table + back
 
 
 def xml_of(document: BillingDocument) -> bytes:

@@ -12,12 +12,12 @@ from carehub.core.permissions import PUBLIC, SIGNED_IN
 from carehub.core.roles import Role
 from carehub.core.verbs import verb
 from carehub.models.billing import BillingDocument, DocumentState
-from carehub.services.billing import facturx, paper
+from carehub.services.billing import paper
 from carehub.services.billing.content import access_document
 from carehub.services.billing.documents import READ
+from carehub.services.billing.keeping import keep
 from carehub.services.billing.links import by_link
 from carehub.services.billing.mine import access_mine
-from carehub.services.billing.tokens import pay_token
 
 
 @dataclass(frozen=True)
@@ -29,13 +29,10 @@ class DocumentFile:
 
 
 def file_of(session: Session, document: BillingDocument) -> DocumentFile:
-    """The PDF; of a French invoice with its XML inside (CD-105)."""
-    token = pay_token(document.tenant_id, document.id)
-    pay = paper.pay_address(token) if document.state != DocumentState.DRAFT else ""
-    made = paper.pdf_of(session, document, pay=pay)
-    if facturx.carries(document):
-        made = facturx.with_xml(made, document)
-    return DocumentFile(document.number or "draft", made)
+    """The PDF: of a draft as it stands now, of an issued document as it was issued. Raises PaperLost."""
+    if document.state == DocumentState.DRAFT:
+        return DocumentFile("draft", paper.pdf_of(session, document))
+    return DocumentFile(str(document.number), keep(session, document))
 
 
 @verb(READ)

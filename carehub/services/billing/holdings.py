@@ -56,5 +56,6 @@ holds(
     ),
 )
 holds_nobody(
+    billing_paper="the bytes of a document, which is declared itself",
     recurring_invoice="names a document, which is declared itself",
 )

@@ -28,6 +28,7 @@ from carehub.services.billing.errors import (
 )
 from carehub.services.billing.law import Category
 from carehub.services.billing.rules import next_reminder, number_of
+from carehub.services.tenancy.paper_forms import PaperForm, PapersForm
 from carehub.services.tenancy.settings_forms import BillingForm
 
 # series -> how its numbers begin where the tenant says nothing
@@ -67,6 +68,12 @@ def seller_of(tenant: Tenant) -> dict[str, Any]:
     }
 
 
+def paper_of(tenant: Tenant, kind: DocumentKind) -> PaperForm:
+    """How the tenant wants this kind of document to look now (CD-072)."""
+    both = PapersForm.model_validate(tenant.papers)
+    return both.quote if kind == DocumentKind.QUOTE else both.invoice
+
+
 @verb(MANAGE)
 def issue(session: Session, actor: Actor, *, document_id: UUID) -> str:
     """Give a draft its number and its day; from now on only payments and credit notes change anything about it.
@@ -93,8 +100,9 @@ def issue_draft(session: Session, found: BillingDocument, actor: Actor | None) -
     found.number = number_of(prefix, PREFIXES[series], year, seq)
     found.issued_on, found.due_on = today, None if kind == DocumentKind.CREDIT_NOTE else today + timedelta(found.days)
     found.supplied_on = found.supplied_on or today
-    found.seller, found.terms = seller_of(tenant), billing.terms
-    found.mentions = _mentions(found, tenant, billing)
+    found.seller = {**seller_of(tenant), "paper": paper_of(tenant, kind).model_dump(mode="json")}
+    found.terms = billing.terms
+    found.mentions = mentions_of(found, tenant, billing)
     found.state = DocumentState.ISSUED.value
     if kind in (DocumentKind.INVOICE, DocumentKind.DEPOSIT) and found.due_on and found.due_minor > 0:
         found.remind_on = next_reminder(found.due_on, 0)
@@ -138,7 +146,7 @@ def _credit(session: Session, found: BillingDocument, actor: Actor | None) -> No
     note(session, invoice, "credited", actor, number=found.number, amount=found.total_minor)
 
 
-def _mentions(found: BillingDocument, tenant: Tenant, billing: BillingForm) -> list[str]:
+def mentions_of(found: BillingDocument, tenant: Tenant, billing: BillingForm) -> list[str]:
     """What the law wants, in the document's language, then the tenant's own notices."""
     categories = {Category(one["category"]) for one in found.lines}
     needed = law.mentions(tenant.country, categories, to_business=buyer_of(found).business)

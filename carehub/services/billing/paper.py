@@ -22,12 +22,13 @@ from carehub.core.settings import settings
 from carehub.models.billing import BillingDocument, DocumentKind, DocumentState
 from carehub.services.billing.content import buyer_of, plain, tenant_of, totals_of
 from carehub.services.billing.forms import Buyer
-from carehub.services.billing.issuing import seller_of
+from carehub.services.billing.issuing import paper_of, seller_of
 from carehub.services.billing.rules import Totals, rounded
 from carehub.services.identity.shell import initials
 from carehub.services.notify.brand import ink_on, readable
 from carehub.services.notify.logo import logo_png
 from carehub.services.privacy.files import FONTS
+from carehub.services.tenancy.paper_forms import PaperColumn, PaperForm
 from carehub.services.tenancy.settings_forms import COUNTRY_LABELS
 
 TITLES = {
@@ -54,10 +55,14 @@ def _compiler() -> typst.Compiler:
     return typst.Compiler(place / "document.typ", root=place, font_paths=[FONTS], ignore_system_fonts=True)
 
 
-def pdf_of(session: Session, document: BillingDocument, *, pay: str = "") -> bytes:
-    """PDF/A-3b. `pay` is the address of the document's public page."""
-    told = told_of(session, document, pay=pay)
-    day = document.issued_on or document.created_at.date()
+def pdf_of(session: Session, document: BillingDocument, *, pay: str = "", xml: str = "") -> bytes:
+    """PDF/A-3b. `pay` is the address of the document's public page, `xml` the same invoice for machines, carried inside."""
+    told = {**told_of(session, document, pay=pay), "xml": xml}
+    return drawn(told, document.issued_on or document.created_at.date())
+
+
+def drawn(told: dict[str, Any], day: date) -> bytes:
+    """PDF/A-3b of what stands on a paper, dated `day`."""
     stamp = datetime.combine(day, time(12), UTC)  # the same bytes whenever it is made
     with _LOCK:
         made = _compiler().compile(
@@ -79,15 +84,18 @@ def told_of(session: Session, document: BillingDocument, *, pay: str = "") -> di
     """All that stands on the paper, as text in the document's language."""
     locale = document.locale
     say = partial(translate, locale=locale)
-    seller = document.seller or seller_of(tenant_of(session, document.tenant_id))
     amounts, buyer, kind = totals_of(document), buyer_of(document), DocumentKind(document.kind)
+    seller, look = _seller(session, document)
+    accent = readable(seller["accent"] if look.brand_colour else look.colour)
     return {
         "lang": locale,
         "rtl": locale in RTL,
-        "accent": readable(seller["accent"]),
-        "on-accent": ink_on(readable(seller["accent"])),
+        "layout": look.layout.value,
+        "accent": accent,
+        "on-accent": ink_on(accent),
         "initials": initials(seller["name"]),
-        "logo": _logo(session, seller["logo_file_id"]),
+        "logo": _logo(session, seller["logo_file_id"]) if look.logo else "",
+        "head": look.head,
         "title": say(TITLES[kind]),
         "number": document.number or say(_DRAFT),
         "words": {"to": say(N_("For")), "subject": say(N_("Subject")), "terms": say(N_("General terms of sale"))},
@@ -96,15 +104,23 @@ def told_of(session: Session, document: BillingDocument, *, pay: str = "") -> di
         "subject": document.subject,
         "note": document.note,
         "about": _about(session, document),
-        **_table(document, amounts),
+        **_table(document, amounts, look.columns),
         "sums": _sums(document, amounts),
         **_asked(document, amounts),
         **_days(document),
         "boxes": _boxes(document, seller, pay),
         "mentions": document.mentions,
         "terms": document.terms,
-        "foot": _foot(seller, locale),
+        "foot": _foot({**seller, "footer": look.foot or seller["footer"]}, locale),
     }
+
+
+def _seller(session: Session, document: BillingDocument) -> tuple[dict[str, Any], PaperForm]:
+    """Who issues and how it looks: as it was at issue; of a draft as it would be now."""
+    if document.seller:
+        return document.seller, PaperForm.model_validate(document.seller.get("paper", {}))
+    tenant = tenant_of(session, document.tenant_id)
+    return seller_of(tenant), paper_of(tenant, DocumentKind(document.kind))
 
 
 def _logo(session: Session, file_id: str) -> str:
@@ -188,7 +204,7 @@ def isolated(said: str, locale: str) -> str:
     return f"\u2066{said}\u2069" if said and locale in RTL else said
 
 
-def _table(document: BillingDocument, amounts: Totals) -> dict[str, Any]:
+def _table(document: BillingDocument, amounts: Totals, columns: list[PaperColumn]) -> dict[str, Any]:
     say, locale = partial(translate, locale=document.locale), document.locale
     price, total = (
         (N_("Price incl. tax"), N_("Total incl. tax"))
@@ -196,7 +212,15 @@ def _table(document: BillingDocument, amounts: Totals) -> dict[str, Any]:
         else (N_("Price excl. tax"), N_("Total excl. tax"))
     )
     return {
-        "heads": [say(one) for one in (N_("Service"), N_("Quantity"), price, N_("VAT"), total)],
+        "columns": [one.value for one in columns],
+        "heads": {
+            "number": "#",
+            "what": say(N_("Service")),
+            "quantity": say(N_("Quantity")),
+            "price": say(price),
+            "vat": say(N_("VAT")),
+            "net": say(total),
+        },
         "lines": [
             {
                 "what": one["description"],
@@ -205,7 +229,7 @@ def _table(document: BillingDocument, amounts: Totals) -> dict[str, Any]:
                 "unit": one["unit"],
                 "price": _bare(int(one["price"]), document),
                 "discount": f"− {percent(one['discount'], locale)}" if Decimal(one["discount"]) else "",
-                "rate": percent(one["rate"], locale),
+                "vat": percent(one["rate"], locale),
                 "net": _bare(net, document),
             }
             for one, net in zip(document.lines, amounts.lines, strict=True)

@@ -54,6 +54,14 @@ class BookingRules(BaseModel):
         OwnPrepay.NONE, title=N_("Paid when booking online"), json_schema_extra={"labels": {**PREPAY_LABELS}}
     )
     deposit_percent: int = Field(30, ge=1, le=100, title=N_("A deposit is"), json_schema_extra={"after": "%"})
+    done_days: int = Field(
+        3,
+        ge=0,
+        le=30,
+        title=N_("An appointment that nobody marked counts as done after"),
+        description=N_("What was set aside for it is taken then. People read it before they pay."),
+        json_schema_extra={"after": N_("days")},
+    )
     answer_hours: int = Field(
         48, ge=1, le=720, title=N_("A paid message is answered within"), json_schema_extra={"after": N_("h")}
     )

@@ -10,7 +10,9 @@ from carehub.services.checkout.beginning import (
 )
 from carehub.services.checkout.paying import change_mind, pay
 from carehub.services.checkout.pending import my_pending
-from carehub.services.checkout.settling import give_back, paid_with
+from carehub.services.checkout.returning import give_back_sessions, package_sales
+from carehub.services.checkout.settling import give_back
+from carehub.services.checkout.shown import paid_with
 from carehub.services.checkout.upkeep import end_all
 
 __all__ = [
@@ -21,8 +23,10 @@ __all__ = [
     "change_session",
     "end_all",
     "give_back",
+    "give_back_sessions",
     "my_pending",
     "offered_packages",
+    "package_sales",
     "paid_with",
     "pay",
     "read",

@@ -1,6 +1,7 @@
 """The part of a payment that a card gives. Its money comes into the payer's own account of the books, is held there as coins are, and
 leaves it again when it goes back to the card: so the books say at each moment whose it is."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 from uuid import UUID
@@ -14,7 +15,8 @@ from carehub.models.checkout import Checkout, CheckoutPart, PartKind
 from carehub.models.ledger import AccountKind
 from carehub.models.payments import PaymentStatus
 from carehub.services import payments
-from carehub.services.checkout import rows
+from carehub.services.booking.queries import read_rules
+from carehub.services.checkout import disputes, rows
 from carehub.services.ledger import hold, release
 from carehub.services.ledger.writing import Leg, post
 from carehub.services.payments.errors import PaymentClosed
@@ -30,10 +32,26 @@ _TITLE = text("""
 _PAYMENT = text("UPDATE checkout_part SET payment_id = :payment WHERE tenant_id = :tenant AND id = :id")
 
 
-def start(session: Session, actor: Actor, checkout: Checkout, amount: int) -> PaymentStep:
-    """Ask for the card's part: reserved only where the appointment is over before a bank forgets that, else charged at once and
-    given back where it must be."""
-    soon = checkout.ends_at is not None and checkout.ends_at - clock.now() < RESERVED
+@dataclass(frozen=True)
+class Chosen:
+    """What the payer chose: a saved card of theirs, or another one, which may be saved (DI-102)."""
+
+    card_id: UUID | None = None
+    save: bool = False
+
+
+ANOTHER = Chosen()
+
+
+def start(session: Session, actor: Actor, checkout: Checkout, amount: int, chosen: Chosen = ANOTHER) -> PaymentStep:
+    """Ask for the card's part: reserved only where the appointment is settled before a bank forgets that, marked by somebody or not;
+    else charged at once and given back where it must be. A saved card pays without being typed; where its bank asks, its holder
+    confirms on the bank's page.
+
+    Raises NotFound for a card that is not the payer's.
+    """
+    waits = timedelta(days=read_rules(session, checkout.tenant_id).done_days)
+    soon = checkout.ends_at is not None and checkout.ends_at + waits - clock.now() < RESERVED
     capture: Literal["manual", "automatic"] = "manual" if soon else "automatic"
     title = session.scalar(_TITLE, {"tenant": checkout.tenant_id, "id": checkout.id})
     return payments.start_payment(
@@ -46,13 +64,15 @@ def start(session: Session, actor: Actor, checkout: Checkout, amount: int) -> Pa
         description=str(title),
         return_path=f"/me/checkout/{checkout.id}",
         capture=capture,
+        method_id=chosen.card_id,
+        save_card=chosen.save and chosen.card_id is None,
         life=LIFE,
     )
 
 
-def add(session: Session, actor: Actor, checkout: Checkout, amount: int) -> PaymentStep:
+def add(session: Session, actor: Actor, checkout: Checkout, amount: int, chosen: Chosen) -> PaymentStep:
     """A new part that a card pays."""
-    step = start(session, actor, checkout, amount)
+    step = start(session, actor, checkout, amount, chosen)
     rows.add_part(
         session,
         checkout,
@@ -65,7 +85,11 @@ def add(session: Session, actor: Actor, checkout: Checkout, amount: int) -> Paym
 
 
 def again(session: Session, actor: Actor, checkout: Checkout, part: CheckoutPart) -> PaymentStep:
-    """Where the payer goes on with what is open, or begins anew when the bank has refused."""
+    """Where the payer goes on with what is open, or begins anew (with any card) when the bank has refused."""
+    assert part.payment_id is not None
+    known = payments.step_again(session, payment_id=part.payment_id)
+    if known is not None:
+        return known
     step = start(session, actor, checkout, part.amount)
     if step.payment_id != part.payment_id:
         session.execute(_PAYMENT, {"tenant": part.tenant_id, "id": part.id, "payment": step.payment_id})
@@ -95,14 +119,18 @@ def take_in(session: Session, checkout: Checkout, part: CheckoutPart) -> UUID:
 
 def send_back(session: Session, checkout: Checkout, part: CheckoutPart, amount: int, *, key: str) -> None:
     """`amount` leaves the payer's account for their card."""
-    if amount <= 0:
-        return
+    if amount > 0:
+        out(session, checkout, part.currency, amount, key=key)
+
+
+def out(session: Session, checkout: Checkout, currency: str, amount: int, *, key: str) -> None:
+    """Money of the payer's that is free leaves the books. Once for each `key`."""
     legs = [
         Leg(checkout.person_id, AccountKind.COINS, -amount),
         Leg(checkout.tenant_id, AccountKind.ISSUED, amount),
     ]
     reference = f"checkout:{checkout.id}"
-    post(session, key=f"back:{key}", kind="card out", legs=legs, currency=part.currency, reference=reference)
+    post(session, key=f"back:{key}", kind="card out", legs=legs, currency=currency, reference=reference)
 
 
 def tell_stripe(
@@ -118,7 +146,7 @@ def tell_stripe(
             payments.capture_payment(session, actor, payment_id=part.payment_id, amount=keep)
         else:
             payments.cancel_payment(session, actor, payment_id=part.payment_id)
-    elif back:
+    elif back and not disputes.is_gone(session, part.payment_id):
         payments.refund_payment(session, actor, payment_id=part.payment_id, amount=back, key=key, reason=reason)
 
 

@@ -27,6 +27,16 @@ class NotCovered(CareHubError):
     status = 402
 
 
+class PaymentDisputed(CareHubError):
+    key = "The payer's bank has taken this payment back: it decides what becomes of it"
+    status = 409
+
+
+class MoreThanUnused(CareHubError):
+    key = "{most} sessions of this package are not used"
+    status = 409
+
+
 class NothingToGiveBack(CareHubError):
     key = "Nothing was paid online for this appointment"
     status = 409

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from carehub.core.outbox import Event, handles
 from carehub.models.checkout import CheckoutKind
-from carehub.services.checkout import rows
+from carehub.services.checkout import disputes, rows
 from carehub.services.checkout.paying import card_paid, card_refused
 from carehub.services.checkout.settling import settle_appointment
 
@@ -35,6 +35,14 @@ def lose_card(session: Session, event: Event) -> None:
     if event.payload["purpose"] in PURPOSES:
         found = rows.access_checkout(session, UUID(event.payload["subject_id"]))
         card_refused(session, found, UUID(event.payload["payment_id"]))
+
+
+@handles("payment.disputed")
+def follow_dispute(session: Session, event: Event) -> None:
+    """Opened, lost or won: the shares that were given for it follow."""
+    if event.payload["purpose"] in PURPOSES:
+        found = rows.access_checkout(session, UUID(event.payload["subject_id"]))
+        disputes.follow(session, found, UUID(event.payload["payment_id"]))
 
 
 for _kind in ("authorised", "succeeded"):

@@ -41,9 +41,18 @@ DONE = (CheckoutState.HELD, CheckoutState.CAPTURED, CheckoutState.RELEASED)
 
 @verb(SIGNED_IN)
 def pay(
-    session: Session, actor: Actor, *, checkout_id: UUID, price_minor: int, due_minor: int, coins: int = 0
+    session: Session,
+    actor: Actor,
+    *,
+    checkout_id: UUID,
+    price_minor: int,
+    due_minor: int,
+    coins: int = 0,
+    card_id: UUID | None = None,
+    save_card: bool = False,
 ) -> PayStep:
-    """Pay what was shown (`price_minor`, `due_minor`), by so many coins and the rest by card. The coins are set aside; without a card
+    """Pay what was shown (`price_minor`, `due_minor`), by so many coins and the rest by card: the saved one of `card_id`, or one
+    that is typed on Stripe's page and, with `save_card`, kept for next time (DI-102). The coins are set aside; without a card
     the appointment is written in the same transaction, with one as soon as the bank has agreed. A second click finds it done, or
     where to go on.
 
@@ -60,7 +69,7 @@ def pay(
         now = rows.priced(session, actor, found, lock=True)
         if (now.quote.price_minor, now.quote.due_minor) != (price_minor, due_minor):
             raise PriceChanged
-        step = _take(session, actor, found, now, coins)
+        step = _take(session, actor, found, now, coins, cards.Chosen(card_id, save_card))
         if step is not None:
             return PayStep(CheckoutState.PAYING.value, step.address)
         finish(session, actor, found, now.hold)
@@ -74,14 +83,16 @@ def _go_on(session: Session, actor: Actor, checkout: Checkout) -> PayStep:
     return PayStep(checkout.state)
 
 
-def _take(session: Session, actor: Actor, checkout: Checkout, now: rows.Priced, coins: int) -> PaymentStep | None:
+def _take(
+    session: Session, actor: Actor, checkout: Checkout, now: rows.Priced, coins: int, chosen: cards.Chosen
+) -> PaymentStep | None:
     """Set aside what pays it, and remember what it cost. Where the payer goes on when a card is asked."""
     quote, total = now.quote, now.quote.due_minor
     step: PaymentStep | None = None
     if now.has_session and checkout.use_session:
         total = _take_session(session, checkout)
     elif quote.due_minor:
-        step = _take_money(session, actor, checkout, quote.due_minor, coins)
+        step = _take_money(session, actor, checkout, quote.due_minor, coins, chosen)
     if now.promo_id is not None:
         count_use(session, now.promo_id, 1)
     rows.change(
@@ -122,7 +133,9 @@ def _take_session(session: Session, checkout: Checkout) -> int:
     return int(row.value_minor)
 
 
-def _take_money(session: Session, actor: Actor, checkout: Checkout, due_minor: int, coins: int) -> PaymentStep | None:
+def _take_money(
+    session: Session, actor: Actor, checkout: Checkout, due_minor: int, coins: int, chosen: cards.Chosen
+) -> PaymentStep | None:
     most = coins_for(due_minor, checkout.coin_minor)
     if not 0 <= coins <= most:
         raise CoinsInvalid(field="coins", most=most)
@@ -131,7 +144,7 @@ def _take_money(session: Session, actor: Actor, checkout: Checkout, due_minor: i
         raise NotCovered
     if coins:
         hold_coins(session, checkout, coins)
-    return cards.add(session, actor, checkout, by_card) if by_card > 0 else None
+    return cards.add(session, actor, checkout, by_card, chosen) if by_card > 0 else None
 
 
 def hold_coins(session: Session, checkout: Checkout, coins: int) -> None:

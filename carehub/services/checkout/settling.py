@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
@@ -18,15 +17,15 @@ from carehub.models.pricing import SessionState
 from carehub.services import ledger
 from carehub.services.booking.policy import fee_minor, kept_minor
 from carehub.services.booking.queries import read_rules
-from carehub.services.checkout import cards, rows
-from carehub.services.checkout.errors import NothingToGiveBack
+from carehub.services.checkout import cards, disputes, rows
+from carehub.services.checkout.errors import NothingToGiveBack, PaymentDisputed
 from carehub.services.checkout.sessions import mark_session
-from carehub.services.checkout.views import PaidWith
 from carehub.services.ledger.errors import AmountInvalid, MoreThanPaid, ReasonMissing
 from carehub.services.ledger.writing import COIN
 from carehub.services.pricing.reading import count_use
 from carehub.services.pricing.rules import Held, kept_of
 
+KEPT = "checkout.kept"
 ALMOST = timedelta(minutes=6)  # before a kept time ends, its payer is reminded (DI-110)
 
 
@@ -83,6 +82,8 @@ def _resolve(
     if units:
         shares = ledger.shares_of(session, units, practitioner_id=practitioner_id, service_id=checkout.service_id)
         ledger.capture(session, part.hold_id, units, shares, person_id=by)
+        if part.payment_id is not None:
+            disputes.follow(session, checkout, part.payment_id)
     elif not of_package:
         ledger.release(session, part.hold_id, person_id=by)
     back = 0 if of_package and not units else part.amount - units
@@ -129,7 +130,7 @@ def settle_appointment(session: Session, appointment_id: UUID) -> None:
 def give_back(session: Session, actor: Actor, *, appointment_id: UUID, amount_minor: int, reason: str) -> None:
     """Give part or all of what was kept of an appointment back to the mix that paid it.
 
-    Raises NothingToGiveBack, AmountInvalid and MoreThanPaid at the amount, ReasonMissing.
+    Raises NothingToGiveBack, AmountInvalid and MoreThanPaid at the amount, ReasonMissing, PaymentDisputed.
     """
     checkout = of_appointment(session, appointment_id)
     if checkout is None:
@@ -144,10 +145,18 @@ def give_back(session: Session, actor: Actor, *, appointment_id: UUID, amount_mi
     found = session.scalar(select(Appointment).where(col(Appointment.id) == appointment_id))
     if found is None:
         raise NotFound
+    check_not_disputed(session, checkout)
     keep = left - amount_minor
     settle(
         session, checkout, keep, practitioner_id=found.practitioner_id, by=actor.person_id, reason=reason.strip()[:500]
     )
+
+
+def check_not_disputed(session: Session, checkout: Checkout) -> None:
+    """What the payer's bank has taken is not sent back a second time. Raises PaymentDisputed."""
+    paid = [one.payment_id for one in rows.parts_of(session, checkout.id) if one.payment_id is not None]
+    if any(disputes.is_gone(session, one) for one in paid):
+        raise PaymentDisputed
 
 
 def abandon(session: Session, checkout: Checkout, state: CheckoutState) -> None:
@@ -169,19 +178,6 @@ def give_all_back(session: Session, checkout: Checkout) -> None:
             ledger.release(session, part.hold_id, person_id=checkout.person_id)
     if checkout.state == CheckoutState.PAYING and checkout.promo_id is not None:
         count_use(session, checkout.promo_id, -1)
-
-
-_PAID = text("""
-    SELECT c.id, c.state FROM checkout c WHERE c.tenant_id = :tenant AND c.appointment_id = :appointment""")
-
-
-@verb("booking.read|agenda.own")
-def paid_with(session: Session, actor: Actor, *, appointment_id: UUID) -> list[PaidWith]:
-    """What an appointment was paid with online, for staff; empty when nothing was."""
-    row = session.execute(_PAID, {"tenant": actor.tenant_id, "appointment": appointment_id}).one_or_none()
-    if row is None:
-        return []
-    return [PaidWith(one.kind, one.currency, one.amount, one.kept) for one in rows.parts_of(session, row.id)]
 
 
 def is_over(checkout: Checkout) -> bool:

@@ -16,7 +16,9 @@ from carehub.services.checkout import rows
 from carehub.services.checkout.errors import TimeLost
 from carehub.services.checkout.views import CheckoutView, PaidWith, PriceLine
 from carehub.services.ledger.wallets import free_coins
-from carehub.services.payments import accepts_cards
+from carehub.services.payments import accepts_cards, cards_of, last_decline
+from carehub.services.payments.scope import payments_of
+from carehub.services.payments.views import CardView
 from carehub.services.pricing.rules import coins_for
 
 _NAMES = text("""
@@ -51,8 +53,16 @@ def view_of(session: Session, actor: Actor, checkout: Checkout) -> CheckoutView:
         code=rows.code_of(session, checkout),
         has_session=found.has_session,
         cards=accepts_cards(session, checkout.tenant_id),
+        saved=_saved(session, checkout),
+        refused=last_decline(session, purpose=checkout.kind, subject_id=checkout.id),
         lines=_lines(rows.stored(found.quote.lines)),
     )
+
+
+def _saved(session: Session, checkout: Checkout) -> list[CardView]:
+    with payments_of(session) as tenant_id:
+        found = cards_of(session, tenant_id, checkout.person_id)
+    return [one for one in found if not one.ended]
 
 
 def _lines(stored: list[dict[str, Any]]) -> list[PriceLine]:
@@ -92,6 +102,7 @@ def _plain(session: Session, checkout: Checkout, names: Row[Any]) -> CheckoutVie
         free_hours=rules.free_hours,
         late_minor=fee_minor(rules.late_fee, rules.late_value, price, currency),
         no_show_minor=fee_minor(rules.no_show_fee, rules.no_show_value, price, currency),
+        done_days=rules.done_days,
         appointment_id=str(checkout.appointment_id or ""),
         lines=_lines(checkout.lines),
         parts=[PaidWith(one.kind, one.currency, one.amount, one.kept) for one in parts],

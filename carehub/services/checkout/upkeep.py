@@ -17,17 +17,21 @@ from carehub.core.roles import Role
 from carehub.core.verbs import verb
 from carehub.models.booking import Appointment, AppointmentStatus
 from carehub.models.checkout import CheckoutState
+from carehub.services.booking.queries import read_rules
+from carehub.services.booking.rules import BookingRules
 from carehub.services.checkout import rows
 from carehub.services.checkout.settling import abandon, is_over, settle
 
 log = logging.getLogger(__name__)
 BATCH = 500
-UNMARKED = timedelta(days=3)  # after its end an appointment that nobody marked counts as done
 
 _OVER = text("""
     SELECT tenant_id, id FROM checkout WHERE state IN ('open', 'paying') AND expires_at <= :now ORDER BY expires_at LIMIT :batch""")
 _UNMARKED = text("""
-    SELECT tenant_id, id FROM checkout WHERE state = 'held' AND ends_at <= :before ORDER BY ends_at LIMIT :batch""")
+    SELECT c.tenant_id, c.id FROM checkout c JOIN tenant t ON t.id = c.tenant_id
+    WHERE c.state = 'held' AND c.ends_at <= :now
+      AND c.ends_at + coalesce((t.booking_rules ->> 'done_days')::int, :usual) * interval '1 day' <= :now
+    ORDER BY c.ends_at LIMIT :batch""")
 
 
 def end_all() -> int:
@@ -35,7 +39,8 @@ def end_all() -> int:
     with unit_of_work(system(), Role.WORKER) as session:
         now = clock.now()
         over = session.execute(_OVER, {"now": now, "batch": BATCH}).all()
-        unmarked = session.execute(_UNMARKED, {"before": now - UNMARKED, "batch": BATCH}).all()
+        usual = BookingRules().done_days
+        unmarked = session.execute(_UNMARKED, {"now": now, "usual": usual, "batch": BATCH}).all()
     done = 0
     for found, verb_of in ((over, end_checkout), (unmarked, settle_unmarked)):
         for tenant_id, checkout_id in found:
@@ -57,10 +62,11 @@ def end_checkout(session: Session, _actor: Actor, *, checkout_id: UUID) -> None:
 
 @verb(SYSTEM, role=Role.APP)
 def settle_unmarked(session: Session, _actor: Actor, *, checkout_id: UUID) -> None:
-    """Three days after its end nobody said that the appointment did not take place: it is paid."""
+    """Days after its end, as many as the organisation says, nobody told that the appointment did not take place: it is paid."""
     found = rows.access_checkout(session, checkout_id)
     appointment = session.scalar(select(Appointment).where(col(Appointment.id) == found.appointment_id))
-    if found.state != CheckoutState.HELD or appointment is None or appointment.ends_at > clock.now() - UNMARKED:
+    waited = timedelta(days=read_rules(session, found.tenant_id).done_days)
+    if found.state != CheckoutState.HELD or appointment is None or appointment.ends_at > clock.now() - waited:
         return
     if appointment.status in (AppointmentStatus.BOOKED, AppointmentStatus.ARRIVED):
         settle(session, found, found.total_minor, practitioner_id=appointment.practitioner_id)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from carehub.services.payments.views import CardView
+
 
 @dataclass(frozen=True)
 class PriceLine:
@@ -18,6 +20,22 @@ class PaidWith:
     currency: str
     units: int
     kept: int
+
+
+@dataclass(frozen=True)
+class PaidOnline:
+    """How an appointment was paid, for staff. `left_minor`: what may still be given back; `card` as "visa 4242"; `disputed`: the
+    payer's bank has the card's part."""
+
+    state: str
+    price_minor: int
+    total_minor: int
+    kept_minor: int
+    left_minor: int
+    currency: str
+    card: str
+    disputed: bool
+    parts: list[PaidWith]
 
 
 @dataclass(frozen=True)
@@ -50,9 +68,12 @@ class CheckoutView:
     free_hours: int
     late_minor: int
     no_show_minor: int
+    done_days: int  # after its end an appointment that nobody marked is taken for done
     appointment_id: str
     lines: list[PriceLine] = field(default_factory=list)
     parts: list[PaidWith] = field(default_factory=list)
+    saved: list[CardView] = field(default_factory=list)  # cards of the person's that can pay, the default first
+    refused: str = ""  # msgid: why the bank refused the last attempt
 
 
 @dataclass(frozen=True)
@@ -61,6 +82,21 @@ class PayStep:
 
     state: str
     go: str = ""
+
+
+@dataclass(frozen=True)
+class PackageSale:
+    """A package that was bought: `unused` of its `sessions` may be given back, `returned` were."""
+
+    id: str
+    person: str
+    name: str
+    sessions: int
+    unused: int
+    returned: int
+    price_minor: int
+    currency: str
+    at: str
 
 
 @dataclass(frozen=True)

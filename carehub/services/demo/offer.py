@@ -22,10 +22,11 @@ from carehub.models.practice import (
     ServicePractitioner,
     Visibility,
 )
-from carehub.models.tenancy import PlanCode, Site, Tenant, TenantPlan
+from carehub.models.tenancy import Site, Tenant, TenantPlan
 from carehub.services.booking.rules import Exceptional, Offer, Schedule, WeeklyRule, public_holidays
 from carehub.services.demo.data import PractitionerData, ServiceData, TenantData
 from carehub.services.demo.names import slug_of
+from carehub.services.demo.plans import plan_of_demo
 from carehub.services.demo.weeks import WEEKS, exceptions
 
 COLOURS = 8
@@ -52,13 +53,8 @@ def write_tenant(session: Session, data: TenantData) -> UUID:
         exclude={"registration", "patients", "names", "sites", "services", "practitioners", "members", "booking"}
     )
     session.execute(insert(Tenant).values(id=tenant_id, booking_rules=data.booking, **values))
-    session.execute(insert(TenantPlan).values(tenant_id=tenant_id, id=new_id(), plan=_plan(data), asked=""))
+    session.execute(insert(TenantPlan).values(tenant_id=tenant_id, id=new_id(), asked="", **plan_of_demo(data)))
     return tenant_id
-
-
-def _plan(data: TenantData) -> PlanCode:
-    """The smallest that holds everyone who works there; new clients are not counted in the demo."""
-    return PlanCode.CLINIC if len(data.practitioners) <= 10 else PlanCode.ENTERPRISE
 
 
 def write_offer(session: Session, tenant_id: UUID, data: TenantData, accounts: dict[str, UUID]) -> Shop:

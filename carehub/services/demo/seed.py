@@ -21,8 +21,10 @@ from carehub.services.demo.earnings import write_earnings
 from carehub.services.demo.names import address_of
 from carehub.services.demo.offer import write_host, write_offer, write_tenant
 from carehub.services.demo.people import SUPER_ADMIN, write_cards, write_patients, write_persons, write_staff
+from carehub.services.demo.plans import write_subscription
 from carehub.services.demo.portraits import write_logo, write_portraits
 from carehub.services.demo.profiles import write_profiles
+from carehub.services.demo.questions import write_paid_questions
 from carehub.services.demo.reach import write_reach, write_texts
 from carehub.services.demo.rights import write_rights
 from carehub.services.demo.wallet import write_wallets
@@ -73,8 +75,10 @@ def _write(session: Session, data: TenantData, accounts: dict[str, UUID]) -> Non
         write_billing(session, shop, rng, patients)
         projection.refresh_tenant(session)
         write_texts(session, shop, rng)
+        write_subscription(session, data, tenant_id)
         write_wallets(session, shop, patients)
         write_earnings(session, shop, _owner_id(session, tenant_id))
+        write_paid_questions(session, shop, patients)
         _tell_requests(session, rows)
     with tenant_scope(session, Role.CARE, tenant_id):
         write_answers(session, answers)

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 from carehub.core import clock
 from carehub.core.ids import new_id
 from carehub.core.permissions import Module
+from carehub.core.settings import settings
+from carehub.integrations.stripe_sink.seeding import paid_before
 from carehub.models.ledger import AccountKind
 from carehub.models.payments import Payment, PaymentStatus
 from carehub.models.wallet import CoinPurchase, PurchaseState
@@ -20,7 +22,7 @@ from carehub.services.pricing.rules import default_coin_minor
 
 WELCOME = {"fr": "Bienvenue", "en": "Welcome", "ar": "مرحبًا بك"}
 STARTED = 9  # days ago
-CARDS = ("visa 4242", "mastercard 4444")
+CARDS = {"visa 4242": "4242424242424242", "mastercard 4444": "5555555555554444"}
 
 
 def write_wallets(session: Session, shop: Shop, patients: list[Client]) -> None:
@@ -36,7 +38,7 @@ def write_wallets(session: Session, shop: Shop, patients: list[Client]) -> None:
 def _write(session: Session, shop: Shop, person_id: UUID, place: int) -> None:
     now = clock.now()
     with clock.travel(now - timedelta(days=STARTED)):
-        _bought(session, shop, person_id, 50 + 30 * place, CARDS[place % 2])
+        _bought(session, shop, person_id, 110 + 30 * place, list(CARDS)[place % 2])
     with clock.travel(now - timedelta(days=7)):
         ends = now + timedelta(days=45)
         reason = WELCOME.get(shop.data.locale, WELCOME["en"])
@@ -48,8 +50,6 @@ def _write(session: Session, shop: Shop, person_id: UUID, place: int) -> None:
             Leg(shop.id, AccountKind.REVENUE, 2),
         ]
         ledger.capture(session, held, 10, shares)
-    with clock.travel(now - timedelta(hours=5)):
-        _held(session, person_id, 8, "message")
 
 
 def _held(session: Session, person_id: UUID, coins: int, purpose: str) -> UUID:
@@ -67,19 +67,31 @@ def _held(session: Session, person_id: UUID, coins: int, purpose: str) -> UUID:
 def _bought(session: Session, shop: Shop, person_id: UUID, coins: int, card: str) -> None:
     now, coin_minor, made = clock.now(), default_coin_minor(shop.data.currency), new_id()
     price = coins * coin_minor
+    payment_id, title = new_id(), f"{coins} coins · {shop.data.name}"
+    intent, charge = paid_before(
+        settings.data_dir / "stripe",
+        CARDS[card],
+        amount=price,
+        currency=shop.data.currency.lower(),
+        description=title,
+        metadata={"tenant_id": str(shop.id), "payment_id": str(payment_id), "purpose": "coins"},
+        at=now,
+    )
     payment = Payment(
         tenant_id=shop.id,
-        id=new_id(),
+        id=payment_id,
         person_id=person_id,
         purpose="coins",
         subject_id=made,
         amount=price,
         currency=shop.data.currency,
-        description=f"{coins} coins · {shop.data.name}",
+        description=title,
         return_path=f"/me/wallet?tenant={shop.data.slug}",
         account="platform",
         status=PaymentStatus.SUCCEEDED,
         captured=price,
+        intent_ref=intent,
+        charge_ref=charge,
         paid_with=card,
         expires_at=now,
         paid_at=now,

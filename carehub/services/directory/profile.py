@@ -31,7 +31,8 @@ _DAYS = """(SELECT jsonb_agg(jsonb_build_array(d.day, d.free, d.starts[1:24]) OR
     WHERE d.tenant_id = e.tenant_id AND d.practitioner_id = e.id AND d.day BETWEEN :first AND :last) AS days"""
 _ENTRY = f"{queries.SHOWN}, cast(NULL AS double precision) AS distance, {_DAYS}"
 _PROFILE = text(f"""
-    SELECT {_ENTRY}, d.shown, p.confirmation, p.site_id, t.locale, t.country
+    SELECT {_ENTRY}, d.shown, p.confirmation, p.site_id, t.locale, t.country, 'wallet' = ANY(t.modules) AND EXISTS (
+        SELECT FROM use_price u WHERE u.tenant_id = e.tenant_id AND u.practitioner_id = e.id AND u.kind = 'message') AS asks
     FROM directory_entry e JOIN tenant t ON t.id = e.tenant_id
     LEFT JOIN practitioner p ON p.tenant_id = e.tenant_id AND p.id = e.id
     JOIN directory_profile d ON d.tenant_id = e.tenant_id AND d.practitioner_id = e.id
@@ -104,6 +105,7 @@ def _profile(session: Session, tenant: str, slug: str) -> Profile:
         confirms_at_once=row.confirmation == ConfirmationMode.INSTANT,
         country=row.country,
         locale=row.locale,
+        asks=f"/me/ask/{row.tenant_slug}/{row.slug}" if row.asks else "",
         for_all=row.audience == Audience.PUBLIC,
         more=presented(shown, lambda file_id: file_url(row.tenant_id, file_id)),
     )

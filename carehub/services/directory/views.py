@@ -146,6 +146,7 @@ class Profile:
     locale: str
     for_all: bool  # False: for signed-in professionals only, so not booked online
     more: Presented | None = None
+    asks: str = ""  # where a question is asked, for who answers them for coins
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from carehub.services.ledger.adjustments import adjustments, answer_adjustment, ask_adjustment, give_bonus
 from carehub.services.ledger.splits import set_split, shares_of, splits
 from carehub.services.ledger.upkeep import expire_all, verify_all
-from carehub.services.ledger.wallets import my_statement, wallets
+from carehub.services.ledger.wallets import my_months, my_statement, wallets
 from carehub.services.ledger.writing import capture, hold, issue, refund, release
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "give_bonus",
     "hold",
     "issue",
+    "my_months",
     "my_statement",
     "refund",
     "release",

@@ -1,7 +1,7 @@
 """What a person has and what became of it. DI-090, DI-103, DI-118."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -79,7 +79,30 @@ def my_statement(
     tenant_id = session.scalar(_TENANT, {"slug": tenant})
     if tenant_id is None or actor.person_id is None:
         raise NotFound
-    return statement_of(session, tenant_id, actor.person_id, before=before, kind=kind, month=month)
+    zone = zone_of(session, actor.person_id)
+    return statement_of(session, tenant_id, actor.person_id, before=before, kind=kind, month=month, zone=zone)
+
+
+_ZONE = text("SELECT time_zone FROM person WHERE id = :person")
+
+
+def zone_of(session: Session, person_id: UUID) -> str:
+    """Where a person's days begin."""
+    return session.scalar(_ZONE, {"person": person_id}) or "UTC"
+
+
+@verb(SIGNED_IN)
+def my_months(session: Session, actor: Actor, *, count: int) -> list[str]:
+    """The newest months that a statement can be asked for, as "2026-11", this one first, by the person's own calendar."""
+    assert actor.person_id is not None
+    today = clock.today(zone_of(session, actor.person_id))
+    return [_month(today.year, today.month - back) for back in range(min(count, 120))]
+
+
+def _month(year: int, month: int) -> str:
+    """`month` may be 0 or less: of the years before."""
+    years, rest = divmod(month - 1, 12)
+    return f"{year + years}-{rest + 1:02d}"
 
 
 _TENANT = text("SELECT id FROM tenant WHERE slug = :slug")
@@ -118,10 +141,11 @@ def statement_of(
     kind: str = "",
     month: str = "",
     size: int = PAGE,
+    zone: str = "UTC",
 ) -> Statement:
-    """Of any owner of accounts, within the tenant's books. `kind`: one of KINDS; `month`: "2026-11", in UTC; `before`: where the page
-    before it ended."""
-    since, until = _range(month)
+    """Of any owner of accounts, within the tenant's books. `kind`: one of KINDS; `month`: "2026-11", of days in `zone`; `before`:
+    where the page before it ended."""
+    since, until = _range(month, zone)
     most = SCANNED if kind in KINDS else size
     place = {"tenant": tenant_id, "owner": owner_id, "coin": COIN}
     end = min(until, parse_id(before) or until)
@@ -135,13 +159,22 @@ def statement_of(
     return Statement(_movements(shown, balance), str(last.id) if more and last is not None else "")
 
 
-def _range(month: str) -> tuple[UUID, UUID]:
+def _range(month: str, zone: str) -> tuple[UUID, UUID]:
     """The ids of a month's transactions: from, and up to but without."""
     try:
-        begins = datetime.strptime(month, "%Y-%m").replace(tzinfo=UTC)
-        return _first_id(begins), _first_id((begins + timedelta(days=32)).replace(day=1))
+        begins = datetime.fromisoformat(f"{month}-01")
+        ends = (begins + timedelta(days=32)).replace(day=1)
+        return _first_id(_midnight(begins, zone)), _first_id(_midnight(ends, zone))
     except (ValueError, OverflowError):
         return UUID(int=0), _ALL
+
+
+def _midnight(day: datetime, zone: str) -> datetime:
+    """Where clocks skip it, the day begins an hour later."""
+    try:
+        return clock.from_local(day, zone)
+    except clock.NoSuchTime:
+        return clock.from_local(day + timedelta(hours=1), zone)
 
 
 def _first_id(at: datetime) -> UUID:

@@ -8,8 +8,9 @@ from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from carehub.core import clock
+from carehub.core import clock, outbox
 from carehub.core.actor import Actor, system
+from carehub.core.bus import announce
 from carehub.core.db import perform, unit_of_work
 from carehub.core.errors import CareHubError, NotFound
 from carehub.core.ids import new_id
@@ -25,6 +26,8 @@ from carehub.services.metered.views import PaidMessageView, UsePrices
 
 log = logging.getLogger(__name__)
 BATCH = 500
+TOPIC = "questions"
+RELEASED = "question.released"
 GRACE = timedelta(days=7)  # the hold outlives its day: only the schedule gives it back
 
 _PRICES = text("""
@@ -85,15 +88,23 @@ def hold_for_message(
     NotFound, ModuleOff."""
     assert actor.person_id is not None
     place = enter_tenant(session, tenant)
+    return view_of(held(session, actor, place.id, practitioner_id, message_id, kind))
+
+
+def held(
+    session: Session, actor: Actor, tenant_id: UUID, practitioner_id: UUID, message_id: UUID, kind: MeteredKind
+) -> PaidMessage:
+    """As ch_booking in the tenant: the message with its coins set aside, made or found. Raises as `hold_for_message`."""
+    assert actor.person_id is not None
     known = session.scalar(select(PaidMessage).where(col(PaidMessage.message_id) == message_id))
     if known is not None and known.person_id == actor.person_id:
-        return _view(known)
+        return known
     if known is not None:
         raise NotFound
-    coins = price_of(session, place.id, practitioner_id, kind)
-    hours = booking_rules(session.scalar(_RULES, {"tenant": place.id}) or {}).answer_hours
+    coins = price_of(session, tenant_id, practitioner_id, kind)
+    hours = answer_hours(session, tenant_id)
     now = clock.now()
-    held = ledger.hold(
+    set_aside = ledger.hold(
         session,
         actor.person_id,
         coins,
@@ -104,20 +115,25 @@ def hold_for_message(
         person_id=actor.person_id,
     )
     made = PaidMessage(
-        tenant_id=place.id, id=new_id(), message_id=message_id, practitioner_id=practitioner_id, person_id=actor.person_id,
-        kind=kind.value, coins=coins, hold_id=held, answer_by=now + timedelta(hours=hours), created_at=now,
+        tenant_id=tenant_id, id=new_id(), message_id=message_id, practitioner_id=practitioner_id, person_id=actor.person_id,
+        kind=kind.value, coins=coins, hold_id=set_aside, answer_by=now + timedelta(hours=hours), client_name=actor.name,
+        created_at=now,
     )  # fmt: skip
-    view = _view(made)
     session.add(made)
     session.flush()
-    return view
+    return made
 
 
-def _view(row: PaidMessage) -> PaidMessageView:
+def answer_hours(session: Session, tenant_id: UUID) -> int:
+    """How long the organisation lets its experts answer."""
+    return booking_rules(session.scalar(_RULES, {"tenant": tenant_id}) or {}).answer_hours
+
+
+def view_of(row: PaidMessage) -> PaidMessageView:
     return PaidMessageView(str(row.message_id), row.coins, row.state, row.answer_by.isoformat())
 
 
-def _locked(session: Session, message_id: UUID) -> PaidMessage:
+def access_locked(session: Session, message_id: UUID) -> PaidMessage:
     found = session.scalar(select(PaidMessage).where(col(PaidMessage.message_id) == message_id).with_for_update())
     if found is None:
         raise NotFound
@@ -139,7 +155,7 @@ def answer_message(session: Session, actor: Actor, *, message_id: UUID) -> PaidM
 
     Raises NotFound for another's message, UseOver when it was given back.
     """
-    row = _locked(session, message_id)
+    row = access_locked(session, message_id)
     if row.practitioner_id not in actor.agendas:
         raise NotFound
     if row.state == UseState.RELEASED:
@@ -177,6 +193,8 @@ def release_message(session: Session, _actor: Actor, *, paid_id: UUID) -> None:
         raise UseOver
     ledger.release(session, row.hold_id)
     _resolve(session, row, UseState.RELEASED)
+    outbox.emit(session, RELEASED, message_id=str(row.message_id))
+    announce(session, TOPIC)
 
 
 @verb(SIGNED_IN)
@@ -185,4 +203,4 @@ def my_paid_message(session: Session, actor: Actor, *, message_id: UUID) -> Paid
     row = session.scalar(select(PaidMessage).where(col(PaidMessage.message_id) == message_id))
     if row is None or row.person_id != actor.person_id:
         raise NotFound
-    return _view(row)
+    return view_of(row)

@@ -37,6 +37,7 @@ from carehub.services.notify import (
     number_codes,  # noqa: F401 -- registers its texts
     owners,  # noqa: F401 -- registers its letter
     pushing,
+    questions,  # noqa: F401 -- registers its letters
     render,
     rules,
     summary,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import BaseModel, Field, StringConstraints
 from sqlalchemy import delete
@@ -19,12 +20,13 @@ from carehub.core.ids import new_id
 from carehub.core.verbs import verb
 from carehub.models.notify import Audience, Channel, Delivery
 from carehub.models.reach import MessageGateway
+from carehub.models.tenancy import Addon
 from carehub.services.booking.patients import clean_phone
 from carehub.services.notify import gateways, links, texting
 from carehub.services.notify.facts import read_tenant
 from carehub.services.notify.plan import write_delivery
 from carehub.services.notify.recipients import Recipient
-from carehub.services.tenancy.plans import plan_of
+from carehub.services.tenancy.plans import AddonNeeded, holds_addon, plan_of
 
 MANAGE = "notifications.manage"
 TEST = "texts.test"
@@ -120,13 +122,15 @@ def read_gateway(session: Session, actor: Actor) -> GatewayForm:
 
 @verb(MANAGE)
 def save_gateway(session: Session, actor: Actor, *, form: GatewayForm) -> None:
-    """Keep the account. A token is never sent to another account. Raises TokenNeeded, SenderNeeded, NumberWrong at the field."""
+    """Keep the account. A token is never sent to another account. Raises TokenNeeded, SenderNeeded, NumberWrong, or
+    AddonNeeded for a new WhatsApp number, at the field."""
     assert actor.tenant_id is not None
     tenant, before = read_tenant(session, actor.tenant_id), gateways.row_of(session, actor.tenant_id)
     if not form.token and (before is None or before.account != form.account):
         raise TokenNeeded(field="token")
     if not form.sms_from and not form.whatsapp_from:
         raise SenderNeeded(field="sms_from")
+    _check_whatsapp(session, actor.tenant_id, form.whatsapp_from, before.whatsapp_from if before else "")
     secret = encrypt(actor.tenant_id, gateways.SECRET, form.token) if form.token else before.secret if before else b""
     values = {
         "account": form.account,
@@ -139,6 +143,12 @@ def save_gateway(session: Session, actor: Actor, *, form: GatewayForm) -> None:
     }
     made = insert(MessageGateway).values(tenant_id=actor.tenant_id, id=new_id(), created_at=clock.now(), **values)
     session.execute(made.on_conflict_do_update(index_elements=["tenant_id"], set_=values))
+
+
+def _check_whatsapp(session: Session, tenant_id: UUID, wanted: str, before: str) -> None:
+    """A number that stands there may stay: without the add-on it is only not used."""
+    if wanted and wanted != before and not holds_addon(session, tenant_id, Addon.WHATSAPP):
+        raise AddonNeeded(field="whatsapp_from", addon="WhatsApp Business")
 
 
 def _number(field: str, typed: str, country: str) -> str:

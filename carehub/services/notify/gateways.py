@@ -12,8 +12,9 @@ from carehub.core import clock
 from carehub.core.crypto import PERSONS, decrypt
 from carehub.core.settings import settings
 from carehub.models.reach import Carrier, MessageGateway
+from carehub.models.tenancy import Addon
 from carehub.services.notify.facts import read_tenant
-from carehub.services.tenancy.plans import plan_of
+from carehub.services.tenancy.plans import holds_addon, plan_of
 
 SECRET = "message_gateway.secret"  # noqa: S105
 _SPENT = text("""
@@ -56,7 +57,10 @@ def row_of(session: Session, tenant_id: UUID) -> MessageGateway | None:
 
 
 def find_gateway(session: Session, tenant_id: UUID) -> Gateway | None:
-    """The tenant's gateway, None when it has none or switched it off. The platform's own is the operator's."""
+    """The tenant's gateway, None when it has none or switched it off. The platform's own is the operator's.
+
+    Without the add-on (SQ-131) nothing leaves by WhatsApp: the number is kept, and messages go by SMS.
+    """
     if tenant_id == PERSONS:
         if not settings.sms_account:
             return None
@@ -68,7 +72,7 @@ def find_gateway(session: Session, tenant_id: UUID) -> Gateway | None:
         account=row.account,
         token=decrypt(tenant_id, SECRET, row.secret),
         sms_from=row.sms_from,
-        whatsapp_from=row.whatsapp_from,
+        whatsapp_from=row.whatsapp_from if holds_addon(session, tenant_id, Addon.WHATSAPP) else "",
         monthly_segments=limit_of(session, tenant_id, row.monthly_segments),
         price_micros=row.price_micros,
     )

@@ -10,6 +10,7 @@ from carehub.models.booking import AppointmentStatus
 from carehub.models.notify import Audience, Channel
 from carehub.services.notify import (
     billing,  # noqa: F401 -- registers its handlers
+    card_payments,  # noqa: F401 -- registers its handlers
     centre_write,
     email_change,  # noqa: F401 -- registers its handler
     impersonation,  # noqa: F401 -- registers its handler
@@ -18,6 +19,7 @@ from carehub.services.notify import (
     number_codes,  # noqa: F401 -- registers its handlers
     owners,  # noqa: F401 -- registers its handler
     plan,
+    questions,  # noqa: F401 -- registers its handlers
     reminders,
     support,  # noqa: F401 -- registers its handler
     verification,  # noqa: F401 -- registers its handlers and letters

@@ -1,9 +1,10 @@
 """Word about money: to who pays, who is paid, and who runs the organisation; once an event, by the ways that each prefers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -49,10 +50,11 @@ def tell(
     params: dict[str, Any],
     kind: str = "",
     money: tuple[int, str] | None = None,
+    words: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Tell each of `people` of `kind` (the event's own, unless said) by every way that is open to them. Once for each event.
 
-    `money`: minor units and currency, the {amount} of the words in each reader's language.
+    `money`: minor units and currency, the {amount} of the words in each reader's language; `words`: params that are msgids.
     """
     assert event.tenant_id is not None
     kind = kind or event.kind
@@ -62,7 +64,8 @@ def tell(
             continue
         to = known_as(session, event.tenant_id, to) if audience == _CLIENT else to
         amount = {"amount": Money(*money).text(to.locale)} if money else {}
-        told = {"href": href, "params": {**params, **amount}}
+        said = {name: translate(msgid, to.locale) for name, msgid in words.items() if msgid}
+        told = {"href": href, "params": {**params, **amount, **said}}
         for channel in MONEY[kind, audience].channels:
             _write(session, event, Rule(kind, audience, channel), to, told)
 

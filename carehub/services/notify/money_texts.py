@@ -1,6 +1,6 @@
 """What is told about money: event and reader -> words and ways (CD-144, DI-099, DI-107, DI-108, DI-110). One table, topic MONEY.
 
-Subjects bear no amount: they show on locked screens. Params: {amount}, {coins}, {below}, {tenant}, {name}, {number}, {reason}.
+Subjects bear no amount: they show on locked screens. Params: {amount}, {coins}, {below}, {tenant}, {name}, {number}, {reason}, {what}.
 """
 
 from dataclasses import dataclass
@@ -21,6 +21,7 @@ QUIETLY = (Channel.IN_APP, Channel.EMAIL)
 AT_ONCE = (Channel.IN_APP, Channel.PUSH)
 _CLIENT, _PRO = Audience.CLIENT, Audience.PRACTITIONER
 _WALLET, _EARNINGS, _PAY = N_("Open my wallet"), N_("See my earnings"), N_("Finish the payment")
+_BOOKS = N_("Open the payments")
 
 MONEY: dict[tuple[str, Audience], Told] = {
     ("coins.bought", _CLIENT): Told(
@@ -224,6 +225,64 @@ MONEY: dict[tuple[str, Audience], Told] = {
             icon="banknote",
             tone="now",
         )
+    ),
+    ("payment.failed", _PRO): Told(
+        Words(
+            N_("A payment failed"),
+            N_("{amount} of {name} for {what}: {reason}."),
+            N_("Payment failed: {amount} of {name}"),
+            _BOOKS,
+            icon="banknote",
+            tone="warn",
+        ),
+        CENTRE,
+    ),
+    ("payment.refund_failed", _PRO): Told(
+        Words(
+            N_("A refund did not arrive"),
+            N_("Stripe could not send {amount} for {what} back to the card. Agree with {name} on another way."),
+            N_("A refund did not arrive: {amount} of {name}"),
+            _BOOKS,
+            icon="circle-alert",
+            tone="bad",
+        ),
+        QUIETLY,
+    ),
+    ("payment.disputed", _PRO): Told(
+        Words(
+            N_("A payment is disputed"),
+            N_(
+                "The bank of {name} takes {amount} for {what} back until it is decided. What was shared out went back; answer at Stripe."
+            ),
+            N_("Disputed: {amount} of {name}"),
+            _BOOKS,
+            icon="circle-alert",
+            tone="bad",
+        )
+    ),
+    ("payment.dispute_won", _PRO): Told(
+        Words(
+            N_("A dispute is won"),
+            N_("The bank gives {amount} for {what} again, and so do the books."),
+            N_("Dispute won: {amount} of {name}"),
+            _BOOKS,
+            icon="check",
+            tone="ok",
+        ),
+        QUIETLY,
+    ),
+    ("payment.dispute_lost", _PRO): Told(
+        Words(
+            N_("A dispute is lost"),
+            N_(
+                "The bank keeps {amount} for {what}. What a professional was paid of it already is owed, and their next earnings fill it."
+            ),
+            N_("Dispute lost: {amount} of {name}"),
+            _BOOKS,
+            icon="circle-alert",
+            tone="bad",
+        ),
+        QUIETLY,
     ),
     ("billing.received", _PRO): Told(
         Words(

@@ -59,6 +59,7 @@ _OF_EVENT = {
                 f"payout.{one}"
                 for one in ("asked", "second", "approved", "sent", "paid", "refused", "failed", "returned")
             ),
+            *(f"payment.{one}" for one in ("failed", "refund_failed", "disputed", "dispute_won", "dispute_lost")),
             *("payout.to_approve", "billing.received", "billing.overdue", "billing.accepted", "billing.declined"),
         ),
         MONEY,

@@ -20,9 +20,10 @@ from carehub.core.ids import new_id, parse_id
 from carehub.core.roles import Role
 from carehub.integrations import stripe
 from carehub.integrations.stripe import StripeTrouble
-from carehub.models.payments import Payment
+from carehub.models.payments import DisputeStatus, Payment
 from carehub.models.wallet import DifferenceKind, PaymentDifference
 from carehub.services.payments.accounts import PLATFORM, key_of
+from carehub.services.payments.applying import DISPUTE_STATES
 from carehub.services.payments.driving import settle
 from carehub.services.payments.errors import PaymentsOff
 from carehub.services.payments.rules import PAID
@@ -46,13 +47,16 @@ def reconcile_all() -> int:
     found = 0
     for (account, _owner), tenants in accounts.items():
         try:
-            intents = list(_intents(key_of(tenants[0], account), since))
+            key = key_of(tenants[0], account)
+            intents = list(_listed(key, "payment_intents", since, expand="data.latest_charge"))
+            disputes = list(_listed(key, "disputes", since))
         except (StripeTrouble, PaymentsOff) as error:
             log.warning("not compared with Stripe: %s", error)
             continue
         for tenant_id in tenants:
             own = [one for one in intents if account != PLATFORM or _tenant_of(one) == tenant_id]
             found += _reconcile(tenant_id, account, own, since)
+            found += _reconcile_disputes(tenant_id, account, disputes)
     return found
 
 
@@ -64,15 +68,15 @@ def _tenant_of(intent: Intent) -> UUID | None:
     return parse_id(str((intent.get("metadata") or {}).get("tenant_id", "")))
 
 
-def _intents(key: str, since: datetime) -> Iterator[Intent]:
-    """Of one account, page by page."""
+def _listed(key: str, what: str, since: datetime, *, expand: str = "") -> Iterator[Intent]:
+    """What one account made since then, page by page."""
     api, after = stripe.account(key), ""
     while True:
-        asked: dict[str, Any] = {
-            "limit": 100, "created": {"gte": int(since.timestamp())}, "expand": ["data.latest_charge"],
-        }  # fmt: skip
+        asked: dict[str, Any] = {"limit": 100, "created": {"gte": int(since.timestamp())}}
+        if expand:
+            asked["expand"] = [expand]
         with stripe.asking():
-            page = api.payment_intents.list(params=asked | ({"starting_after": after} if after else {}))
+            page = getattr(api, what).list(params=asked | ({"starting_after": after} if after else {}))
         listed = [stripe.plain(one) for one in page.data]
         yield from listed
         if not page.has_more or not listed:
@@ -90,6 +94,36 @@ def _reconcile(tenant_id: UUID, account: str, intents: list[Intent], since: date
     for one in filter(None, found):
         with own_transaction(tenant_id) as session:
             written += _write(session, tenant_id, one)
+    return written
+
+
+_DISPUTED = text("""
+    SELECT p.id, p.description, coalesce(d.status, '') AS status, coalesce(d.amount, 0) AS amount
+    FROM payment p LEFT JOIN payment_dispute d ON d.tenant_id = p.tenant_id AND d.payment_id = p.id AND d.ref = :ref
+    WHERE p.tenant_id = :tenant AND p.account = :account AND p.intent_ref = :intent AND p.intent_ref <> ''""")
+
+
+def _reconcile_disputes(tenant_id: UUID, account: str, disputes: list[dict[str, Any]]) -> int:
+    """A dispute, or its end, that nobody had told: taken over, and written down."""
+    written = 0
+    for one in disputes:
+        state = DISPUTE_STATES.get(str(one.get("status")), DisputeStatus.OPEN)
+        asked = {
+            "tenant": tenant_id,
+            "account": account,
+            "intent": str(one.get("payment_intent") or ""),
+            "ref": one["id"],
+        }
+        with own_transaction(tenant_id) as session:
+            row = session.execute(_DISPUTED, asked).one_or_none()
+        if row is None or row.status == state:
+            continue
+        told = {
+            "ref": one["id"], "payment_id": row.id, "ours": row.amount, "theirs": int(one["amount"]), "kind": DifferenceKind.STATUS,
+            "currency": str(one["currency"]).upper(), "note": row.description, "mended": _follow(tenant_id, row.id),
+        }  # fmt: skip
+        with own_transaction(tenant_id) as session:
+            written += _write(session, tenant_id, told)
     return written
 
 

@@ -145,6 +145,26 @@ def step_of(row: Payment) -> PaymentStep:
     return PaymentStep(row.id, row.status, pay_path(row.tenant_id, row.id) if is_open else "")
 
 
+def step_again(session: Session, *, payment_id: UUID) -> PaymentStep | None:
+    """Where the payer goes on with a payment that is open; None when it is not (any more). Raises NotFound."""
+    with payments_of(session) as tenant_id:
+        step = step_of(locked(session, tenant_id, payment_id))
+    return step if step.address else None
+
+
+_REFUSED = text("""
+    SELECT status, decline FROM payment WHERE tenant_id = :tenant AND purpose = :purpose AND subject_id = :subject
+    ORDER BY id DESC LIMIT 1""")
+
+
+def last_decline(session: Session, *, purpose: str, subject_id: UUID) -> str:
+    """Why the bank refused the newest payment of a subject, a msgid; empty when it did not (SQ-154)."""
+    with payments_of(session) as tenant_id:
+        asked = {"tenant": tenant_id, "purpose": purpose, "subject": subject_id}
+        row = session.execute(_REFUSED, asked).one_or_none()
+    return decline_label(row.decline or "generic_decline") if row is not None and row.status == Status.FAILED else ""
+
+
 def wake(session: Session) -> None:
     """The worker looks at what is due as soon as this is committed."""
     session.info["emitted"] = True
@@ -242,6 +262,19 @@ def refunded_or_asked(session: Session, row: Payment) -> int:
         )
     )
     return max(int(total or 0), row.refunded)
+
+
+def lock_payment(session: Session, *, payment_id: UUID) -> None:
+    """Whoever acts on what a payment is now takes turns, until the end of the transaction. Raises NotFound."""
+    with payments_of(session) as tenant_id:
+        locked(session, tenant_id, payment_id)
+
+
+def left_of(session: Session, *, payment_id: UUID) -> int:
+    """Of what was captured: what neither went back nor will, in minor units. Raises NotFound."""
+    with payments_of(session) as tenant_id:
+        row = locked(session, tenant_id, payment_id)
+        return row.captured - refunded_or_asked(session, row)
 
 
 def payment_state(session: Session, _actor: Actor, *, payment_id: UUID) -> PaymentView:

@@ -60,6 +60,28 @@ def handle_webhook(session: Session, webhook_id: UUID) -> None:
         _look_again(session, row.account, subject)
 
 
+def told_by(session: Session, webhook_id: UUID) -> tuple[str, str, dict[str, Any]]:
+    """(account, kind, subject) of a kept event, for other domains that hear of theirs; empty when it is gone."""
+    row = session.get(PaymentWebhookEvent, webhook_id)
+    if row is None:
+        return "", "", {}
+    subject = json.loads(decrypt_bytes(PERSONS, CONTEXT, row.payload)).get("data", {}).get("object", {})
+    return row.account, row.kind, subject if isinstance(subject, dict) else {}
+
+
+_KEPT = text("SELECT id FROM payment_webhook_event WHERE ref = :ref ORDER BY received_at")
+
+
+def replay_webhook(ref: str) -> int:
+    """Handle a kept event of Stripe's (its `evt_…`) again: for the desk, after a fault was mended. The payment is looked at anew, as
+    when it came first, so that nothing happens twice. Answers how many were kept under that name: of several accounts, all."""
+    with unit_of_work(system(), Role.WORKER) as session:
+        kept = list(session.scalars(_KEPT, {"ref": ref}))
+        for webhook_id in kept:
+            outbox.emit(session, KIND, webhook_id=str(webhook_id))
+    return len(kept)
+
+
 # an event of a tenant's own account moves nothing but that tenant's payments at its own accounts
 _ITS = "((:account = 'platform' AND account = 'platform') OR (tenant_id::text = :account AND account <> 'platform'))"
 _LOOK = text(f"UPDATE payment SET due_at = :now WHERE tenant_id = :tenant AND id = :payment AND {_ITS}")  # noqa: S608 -- constants

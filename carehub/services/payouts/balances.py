@@ -19,7 +19,7 @@ _BALANCES = text("""
            coalesce((SELECT sum(e.amount) FROM ledger_entry e
                      JOIN ledger_transaction t ON t.tenant_id = e.tenant_id AND t.id = e.transaction_id
                      WHERE e.tenant_id = :tenant AND e.owner_id = :owner AND e.currency = a.currency AND e.kind = 'earning'
-                       AND t.kind IN ('capture', 'refund') AND t.at > :since), 0) AS fresh
+                       AND t.kind IN ('capture', 'refund', 'dispute', 'dispute won') AND t.at > :since), 0) AS fresh
     FROM ledger_account a WHERE a.tenant_id = :tenant AND a.owner_id = :owner AND a.kind IN ('earning', 'payable', 'payout')
     GROUP BY a.currency""")
 

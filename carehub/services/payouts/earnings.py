@@ -34,7 +34,7 @@ _SHARED = """
     CROSS JOIN LATERAL (SELECT sum(o.amount) AS paid FROM ledger_entry o WHERE o.tenant_id = e.tenant_id
         AND o.transaction_id = e.transaction_id AND o.kind IN ('earning', 'revenue', 'platform')) AS all_of
     CROSS JOIN LATERAL (SELECT CASE WHEN e.currency = :coin THEN :coin_minor ELSE 1 END AS unit) AS worth
-    WHERE e.tenant_id = :tenant AND e.owner_id = :owner AND e.kind = 'earning' AND t.kind IN ('capture', 'refund')
+    WHERE e.tenant_id = :tenant AND e.owner_id = :owner AND e.kind = 'earning' AND t.kind IN ('capture', 'refund', 'dispute', 'dispute won')
       AND e.currency IN (:coin, :currency)"""
 _TOTAL = text(f"""
     SELECT coalesce(sum(all_of.paid * worth.unit), 0) AS paid, coalesce(sum(e.amount * worth.unit), 0) AS share {_SHARED}

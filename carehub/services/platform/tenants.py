@@ -27,6 +27,7 @@ from carehub.services.identity.sessions import revoke_after_commit
 from carehub.services.listing import Column, Filter, ListSpec, list_verb
 from carehub.services.platform.telling import tell
 from carehub.services.platform.visits import clean_reason
+from carehub.services.subscriptions.console import ConsoleSubscription, console_subscription
 from carehub.services.tenancy.plans import PLAN_LABELS, PlanView, read_plan
 
 READ, MANAGE = "platform.read", "platform.manage"
@@ -197,6 +198,7 @@ class TenantView:
     lag: int
     storage: float
     plan: PlanView
+    subscription: ConsoleSubscription
     members: list[MemberLine]
     accesses: list[AccessLine]
 
@@ -233,6 +235,7 @@ def tenant_view(session: Session, _actor: Actor, *, tenant_id: UUID) -> TenantVi
         lag=int(lag),
         storage=float(storage),
         plan=read_plan(session, tenant_id),
+        subscription=console_subscription(session, tenant_id),
         members=_members(session, tenant_id),
         accesses=_accesses(session, tenant_id),
     )

@@ -19,8 +19,9 @@ from carehub.services.booking.rules import BookingRules
 from carehub.services.custom.fields import FieldForm, list_fields, read_field, save_field
 from carehub.services.identity.roles import MOST_ROLES, RoleSetup, custom_roles, put_role
 from carehub.services.notify.own_texts import TEMPLATE, TemplateForm, save_template
-from carehub.services.tenancy import home, settings, sites
+from carehub.services.tenancy import home, papers, settings, sites
 from carehub.services.tenancy.home import HomeForm
+from carehub.services.tenancy.paper_forms import PapersForm
 from carehub.services.tenancy.settings import MANAGE, READ
 from carehub.services.tenancy.settings_forms import BillingForm, BrandForm, LanguageForm, ModulesForm, OrganisationForm
 from carehub.services.tenancy.sites import RoomForm, SiteForm
@@ -29,6 +30,7 @@ MOST_CHARACTERS = 500_000
 PART_LABELS = {
     "organisation": N_("Identity and legal data"),
     "billing": N_("Invoicing defaults"),
+    "papers": N_("Look of documents"),
     "brand": N_("Brand"),
     "language": N_("Words and languages"),
     "modules": N_("Modules"),
@@ -68,6 +70,7 @@ class Configuration(_Strict):
     format: Literal["carehub-settings-1"]
     organisation: OrganisationForm | None = None
     billing: BillingForm | None = None
+    papers: PapersForm | None = None
     brand: BrandForm | None = None
     language: LanguageForm | None = None
     modules: ModulesForm | None = None
@@ -93,6 +96,7 @@ class ImportLine:
 _SINGLE: dict[str, tuple[Any, Any]] = {
     "organisation": (settings.read_organisation, settings.save_organisation),
     "billing": (settings.read_billing, settings.save_billing),
+    "papers": (papers.read_papers, papers.save_papers),
     "brand": (settings.read_brand, settings.save_brand),
     "language": (settings.read_language, settings.save_language),
     "modules": (settings.read_modules, settings.save_modules),

@@ -64,6 +64,7 @@ FIELD_LABELS: Mapping[str, str] = {
     "billing": N_("Invoicing defaults"),
     "booking_rules": N_("Booking rules"),
     "home": N_("Public page"),
+    "papers": N_("Look of documents"),
     "logo_file_id": N_("Logo"),
     "host": N_("Your own address"),
     "enabled": N_("Switched on"),
@@ -95,7 +96,7 @@ CODE_LABELS: Mapping[tuple[str, str], Mapping[Any, str]] = {
 _SETTINGS = frozenset(
     {
         *OrganisationForm.model_fields, *BrandForm.model_fields, "words", "locale", "locales", "currency", "time_zone",
-        "modules", "billing", "booking_rules", "home", "logo_file_id",
+        "modules", "billing", "booking_rules", "home", "papers", "logo_file_id",
     }
 )  # fmt: skip
 _QUIET = frozenset({"tenant_id", "id", "site_id", "created_at"})

@@ -1,4 +1,4 @@
-"""What a tenant's plan holds (SQ-125..128), and the refusal at its edge. Nothing that exists is ever taken away.
+"""What a tenant's plan and add-ons hold (SQ-125..128, SQ-131), and the refusal at its edge. Nothing that exists is ever taken away.
 
 A tenant without a row in tenant_plan was there before plans: it has no limits.
 """
@@ -13,13 +13,13 @@ from sqlmodel import col
 
 from carehub.core import clock
 from carehub.core.actor import Actor
-from carehub.core.errors import CareHubError
+from carehub.core.errors import CareHubError, Invalid
 from carehub.core.i18n import N_
 from carehub.core.roles import Role
 from carehub.core.verbs import verb
 from carehub.models.booking import Patient
 from carehub.models.practice import Practitioner
-from carehub.models.tenancy import PlanCode, Tenant, TenantPlan
+from carehub.models.tenancy import Addon, PlanCode, Tenant, TenantPlan
 
 PLAN_CURRENCY = "MAD"
 PLAN_LABELS: Mapping[str, str] = {
@@ -49,14 +49,45 @@ PLANS = {
 }
 
 
+@dataclass(frozen=True)
+class AddonOffer:
+    """`price_minor` a month, in PLAN_CURRENCY. `exists`: what it opens is there; what is not is not sold."""
+
+    code: Addon
+    price_minor: int
+    included: frozenset[PlanCode]  # plans that hold it already
+    exists: bool = False
+
+
+_LARGE = frozenset({PlanCode.ENTERPRISE})
+ADDONS = {
+    Addon.TELECONSULTATION: AddonOffer(
+        Addon.TELECONSULTATION, 200_00, frozenset({PlanCode.PROFESSIONAL, PlanCode.CLINIC}) | _LARGE
+    ),
+    Addon.BI: AddonOffer(Addon.BI, 300_00, _LARGE),
+    Addon.WHATSAPP: AddonOffer(Addon.WHATSAPP, 150_00, _LARGE, exists=True),
+    Addon.WHITE_LABEL: AddonOffer(Addon.WHITE_LABEL, 500_00, _LARGE),
+}
+ADDON_LABELS: Mapping[str, str] = {
+    Addon.TELECONSULTATION: N_("Teleconsultation"),
+    Addon.BI: N_("Business intelligence"),
+    Addon.WHATSAPP: N_("WhatsApp Business"),
+    Addon.WHITE_LABEL: N_("App under your own name"),
+}
+
+
 class PractitionersFull(CareHubError):
-    key = "Your plan holds {limit} who work here. Ask for a larger one under Settings, Plan: nothing is lost"
+    key = "Your plan holds {limit} who work here. Choose a larger one under Settings, Plan: nothing is lost"
     status = 409
 
 
 class PatientsFull(CareHubError):
-    key = "Your plan holds {limit} new people a month. Ask for a larger one under Settings, Plan: nothing is lost"
+    key = "Your plan holds {limit} new people a month. Choose a larger one under Settings, Plan: nothing is lost"
     status = 409
+
+
+class AddonNeeded(Invalid):
+    key = "This needs the add-on {addon}. Add it under Settings, Plan"
 
 
 class NobodyNew(CareHubError):
@@ -69,6 +100,16 @@ class NobodyNew(CareHubError):
 def plan_of(session: Session, tenant_id: UUID) -> Plan | None:
     """The tenant's plan, None when it has no limits. Needs ch_app, ch_booking or ch_platform."""
     return plan_named(session.scalar(select(col(TenantPlan.plan)).where(col(TenantPlan.tenant_id) == tenant_id)))
+
+
+def holds_addon(session: Session, tenant_id: UUID, addon: Addon) -> bool:
+    """Whether what an add-on opens is open to a tenant: by its plan, its subscription, or the platform's grant. No row: it is."""
+    row = session.execute(
+        select(col(TenantPlan.plan), col(TenantPlan.addons), col(TenantPlan.granted)).where(
+            col(TenantPlan.tenant_id) == tenant_id
+        )
+    ).one_or_none()
+    return row is None or row.plan in ADDONS[addon].included or addon in row.addons or addon in row.granted
 
 
 def plan_named(code: str | None) -> Plan | None:
@@ -127,11 +168,19 @@ class PlanView:
     practitioners_limit: int = 0
     patients: int = 0
     patients_limit: int = 0
+    agreed: bool = False  # by hand: no subscription moves it
+    addons: tuple[str, ...] = ()
 
 
 def read_plan(session: Session, tenant_id: UUID) -> PlanView:
     row = session.execute(
-        select(col(TenantPlan.plan), col(TenantPlan.asked)).where(col(TenantPlan.tenant_id) == tenant_id)
+        select(
+            col(TenantPlan.plan),
+            col(TenantPlan.asked),
+            col(TenantPlan.agreed),
+            col(TenantPlan.addons),
+            col(TenantPlan.granted),
+        ).where(col(TenantPlan.tenant_id) == tenant_id)
     ).one_or_none()
     plan = PLANS[PlanCode(row.plan)] if row else PLANS[PlanCode.ENTERPRISE]
     return PlanView(
@@ -141,6 +190,8 @@ def read_plan(session: Session, tenant_id: UUID) -> PlanView:
         practitioners_limit=plan.practitioners or 0,
         patients=new_patients_in(session, tenant_id),
         patients_limit=plan.patients or 0,
+        agreed=row.agreed if row else False,
+        addons=tuple(sorted({*row.addons, *row.granted})) if row else (),
     )
 
 

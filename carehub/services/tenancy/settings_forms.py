@@ -112,6 +112,11 @@ class BillingForm(BaseModel):
     quote_prefix: Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Z0-9-]{0,10}$")] = Field(
         "", title=N_("Quote numbers begin with")
     )
+    invoice_paid: bool = Field(
+        True,
+        title=N_("Issue the invoice of what was paid online by itself"),
+        description=N_("When the appointment is done and its whole price was taken. It is sent, marked as paid."),
+    )
     footer: Text = Field("", title=N_("Foot of the page"), json_schema_extra={"widget": "textarea", "rows": 3})
     terms: Text = Field("", title=N_("General terms of sale"), json_schema_extra={"widget": "textarea", "rows": 8})
     notices: Text = Field("", title=N_("Legal notices"), json_schema_extra={"widget": "textarea"})

@@ -25,7 +25,7 @@ from carehub.core.verbs import verb
 from carehub.models.payments import Payment
 from carehub.models.wallet import CoinPurchase
 from carehub.services.ledger.views import Movement
-from carehub.services.ledger.wallets import KINDS, statement_of
+from carehub.services.ledger.wallets import KINDS, statement_of, zone_of
 from carehub.services.wallet.places import Shop, shop_of
 from carehub.services.wallet.views import Receipt
 
@@ -54,24 +54,26 @@ def _frame(locale: str, title: str) -> dict[str, Any]:
     return {"title": title, "rtl": locale in RTL, "lang": locale}
 
 
-def _when(at: datetime, locale: str) -> str:
-    return format_datetime(at, "medium", locale=babel_locale(locale))
+def _when(at: datetime, locale: str, zone: str) -> str:
+    return format_datetime(at, "medium", tzinfo=clock.zone(zone), locale=babel_locale(locale))
 
 
 @verb(SIGNED_IN)
 def receipt(session: Session, actor: Actor, *, tenant: str, purchase_id: UUID) -> Receipt:
     """The receipt of one's own purchase as PDF. Raises NotFound."""
+    assert actor.person_id is not None
     shop = shop_of(session, tenant)
     with tenant_scope(session, Role.MONEY, shop.tenant_id):
         found = session.get(CoinPurchase, (shop.tenant_id, purchase_id))
         if found is None or found.person_id != actor.person_id or found.bought_at is None:
             raise NotFound
         payment = session.get(Payment, (shop.tenant_id, found.payment_id)) if found.payment_id else None
-    content = _compiled("receipt", _receipt(actor, shop, found, payment))
+    zone = zone_of(session, actor.person_id)
+    content = _compiled("receipt", _receipt(actor, shop, found, payment, zone))
     return Receipt(f"receipt-{found.id.hex[-12:]}.pdf", content)
 
 
-def _receipt(actor: Actor, shop: Shop, found: CoinPurchase, payment: Payment | None) -> dict[str, Any]:
+def _receipt(actor: Actor, shop: Shop, found: CoinPurchase, payment: Payment | None, zone: str) -> dict[str, Any]:
     say, locale = partial(translate, locale=actor.locale), actor.locale
     assert found.bought_at is not None
 
@@ -82,7 +84,7 @@ def _receipt(actor: Actor, shop: Shop, found: CoinPurchase, payment: Payment | N
         (say(SOLD_BY), shop.name),
         (say(BOUGHT_BY), actor.name),
         (say(NUMBER), found.id.hex[-12:].upper()),
-        (say(DAY), _when(found.bought_at, locale)),
+        (say(DAY), _when(found.bought_at, locale, zone)),
         (say(COINS), ngettext("{n} coin", "{n} coins", found.coins, locale)),
         (say(PRICE), money(found.price_minor)),
         (say(PAID_WITH), payment.paid_with if payment else ""),
@@ -101,16 +103,18 @@ def statement_file(
     if form not in ("pdf", "csv"):
         raise NotFound
     shop = shop_of(session, tenant)
-    found = statement_of(session, shop.tenant_id, actor.person_id, month=month, kind=kind, size=MOST).movements
-    name = f"coins-{shop.slug}-{month or clock.now().date().isoformat()}.{form}"
-    return Receipt(name, (_csv if form == "csv" else _pdf)(actor, shop, found))
+    zone = zone_of(session, actor.person_id)
+    asked = {"month": month, "kind": kind, "size": MOST, "zone": zone}
+    found = statement_of(session, shop.tenant_id, actor.person_id, **asked).movements  # type: ignore[arg-type]
+    name = f"coins-{shop.slug}-{month or clock.today(zone).isoformat()}.{form}"
+    return Receipt(name, (_csv if form == "csv" else _pdf)(actor, shop, found, zone))
 
 
-def _rows(actor: Actor, found: list[Movement]) -> list[list[str]]:
+def _rows(actor: Actor, found: list[Movement], zone: str) -> list[list[str]]:
     say = partial(translate, locale=actor.locale)
     return [
         [
-            _when(datetime.fromisoformat(one.at), actor.locale),
+            _when(datetime.fromisoformat(one.at), actor.locale, zone),
             say(KINDS.get(one.kind, one.kind)),
             one.reason,
             f"{one.free:+d}" if one.free else "",
@@ -121,18 +125,18 @@ def _rows(actor: Actor, found: list[Movement]) -> list[list[str]]:
     ]
 
 
-def _csv(actor: Actor, _shop: Shop, found: list[Movement]) -> bytes:
+def _csv(actor: Actor, _shop: Shop, found: list[Movement], zone: str) -> bytes:
     out = io.StringIO()
     sheet = csv.writer(out)
     sheet.writerow([translate(one, actor.locale) for one in HEADS])
-    for one, row in zip(found, _rows(actor, found), strict=True):
+    for one, row in zip(found, _rows(actor, found, zone), strict=True):
         reason = "'" + one.reason if one.reason[:1] in ("=", "+", "-", "@", "\t", "\r") else one.reason
         sheet.writerow([one.at, row[1], reason, one.free, one.held, row[5]])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
-def _pdf(actor: Actor, shop: Shop, found: list[Movement]) -> bytes:
+def _pdf(actor: Actor, shop: Shop, found: list[Movement], zone: str) -> bytes:
     say = partial(translate, locale=actor.locale)
     heads = [say(one) for one in HEADS]
-    told = {"name": f"{actor.name} · {shop.name}", "heads": heads, "rows": _rows(actor, found)}
+    told = {"name": f"{actor.name} · {shop.name}", "heads": heads, "rows": _rows(actor, found, zone)}
     return _compiled("statement", {**_frame(actor.locale, say(STATEMENT)), **told})

@@ -17,6 +17,7 @@ from carehub.pages.workspace.settings import (
     intake,
     integrations,
     organisation,
+    papers,
     prices,
     privacy,
     sign_in_service,
@@ -33,6 +34,7 @@ from carehub.state.exports import DataExport
 from carehub.state.history import History
 from carehub.state.home_page import HomePage
 from carehub.state.intake import IntakeForms
+from carehub.state.papers import Papers
 from carehub.state.prices import Prices
 from carehub.state.providers import OwnProvider
 from carehub.state.settings import Billing, Brand, Languages, Modules, Organisation
@@ -76,6 +78,7 @@ PAGES: tuple[Page, ...] = (
         permission="settings.manage",
     ),
     _page("/billing", organisation.billing, Billing.open),
+    _page("/papers", papers.papers, Papers.open),
     _page("/prices", prices.prices, Prices.load, permission="directory.manage"),
     _page("/fields", fields.fields, Fields.load),
     _page("/intake", intake.intake, IntakeForms.load, permission="directory.manage"),

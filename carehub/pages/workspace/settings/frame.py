@@ -36,6 +36,7 @@ SECTION_LABELS: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
     N_("Money"): (
         ("settings/billing", N_("Invoicing defaults"), READ),
+        ("settings/papers", N_("Look of documents"), READ),
         ("settings/prices", N_("Prices and offers"), "directory.manage"),
         ("settings/plan", N_("Plan"), READ),
     ),

@@ -57,7 +57,11 @@ def organisation() -> rx.Component:
 def billing() -> rx.Component:
     content = form(
         Billing,
-        group(_("By default"), pair(*at(Billing, "vat_rate", "payment_days")), *at(Billing, "further_rates")),
+        group(
+            _("By default"),
+            pair(*at(Billing, "vat_rate", "payment_days")),
+            *at(Billing, "further_rates", "invoice_paid"),
+        ),
         group(_("Numbers"), pair(*at(Billing, "invoice_prefix", "quote_prefix"))),
         group(_("Bank"), *at(Billing, "iban", "bic"), about=_("Both numbers are checked by their own keys.")),
         group(
@@ -124,6 +128,7 @@ def rules() -> rx.Component:
         group(
             _("Payment"),
             pair(*at(RulesEditor, "prepay", "deposit_percent")),
+            *at(RulesEditor, "done_days"),
             pair(*at(RulesEditor, "answer_hours", "call_minutes")),
             about=_("By coins or card, where the wallet is switched on. It is set aside, and taken when it is done."),
         ),
