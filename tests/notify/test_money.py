@@ -15,7 +15,10 @@ from carehub.models.booking import Patient
 from carehub.models.notify import Channel, Delivery, Notification
 from carehub.services import billing, booking, payouts
 from carehub.services.billing.sending import remind, send_document
+from carehub.services.booking.config_people import read_booking_rules, save_booking_rules
 from carehub.services.checkout.upkeep import end_all
+from carehub.services.identity.cards import save_appearance
+from carehub.services.identity.forms import AppearanceForm
 from carehub.services.notify import handlers as notify_handlers
 from carehub.services.notify.centre import read_centre
 from carehub.services.notify.deliver import send_due
@@ -210,3 +213,17 @@ def test_who_finished_in_time_is_not_recalled(place: Practice) -> None:
     with clock.travel(clock.now() + timedelta(minutes=15)):
         outbox.drain()
     assert "checkout.waiting" not in told(place.tenant.id, make.person_actor(person))
+
+
+def test_who_goes_by_a_pseudonym_is_told_under_it_and_the_list_of_deliveries_names_nobody(place: Practice) -> None:
+    rules = perform(read_booking_rules, place.owner)
+    perform(save_booking_rules, place.owner, form=rules.model_copy(update={"pseudonyms": True}))
+    person = place.client(coins=500)
+    me = make.person_actor(person)
+    perform(save_appearance, me, form=AppearanceForm(alias="Jasmin"))
+    place.pay(person, place.begin(person))
+    outbox.drain()
+    with unit_of_work(system(place.tenant.id), Role.APP) as session:
+        names = set(session.scalars(select(Delivery.recipient_name).where(Delivery.person_id == person.id)))
+    assert "checkout.held" in told(place.tenant.id, me)
+    assert names == {"Jasmin"}

@@ -1,6 +1,6 @@
 """Personal tokens for the REST API: signed JSON Web Tokens (CD-127, SQ-144), scoped, shown once, kept as a hash, revocable.
 
-A signature alone proves who made a token, never that it still counts: the row says whether it was revoked (decisions/0024).
+A signature alone proves who made a token, never that it still counts: the row says whether it was revoked (decisions/0026).
 """
 
 import hashlib

@@ -99,6 +99,7 @@ def enter_for_buyer(session: Session, event: Event) -> None:
     to = person_recipient(session, event.tenant_id, found.person_id) if found and found.person_id else None
     if found is None or to is None:
         return
+    to = money.known_as(session, event.tenant_id, to)
     made = write_delivery(
         session,
         tenant_id=found.tenant_id,

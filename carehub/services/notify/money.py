@@ -1,6 +1,7 @@
 """Word about money: to who pays, who is paid, and who runs the organisation; once an event, by the ways that each prefers."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from types import MappingProxyType
@@ -32,6 +33,9 @@ SOON = timedelta(minutes=10)
 _CLIENT, _PRO = Audience.CLIENT, Audience.PRACTITIONER
 _PERSON = text("SELECT person_id FROM practitioner WHERE tenant_id = :tenant AND id = :id")
 _NAMED = text("SELECT concat_ws(' ', nullif(honorific, ''), given_name, family_name) FROM practitioner WHERE id = :id")
+_CALLED = text("""
+    SELECT concat_ws(' ', given_name, nullif(family_name, '')) FROM patient
+    WHERE tenant_id = :tenant AND person_id = :person AND legal_name IS NOT NULL""")
 _MANAGERS = text("""
     SELECT person_id FROM membership WHERE active AND role IN ('owner', 'admin') ORDER BY created_at LIMIT 10""")
 
@@ -58,11 +62,18 @@ def tell(
         to = person_recipient(session, event.tenant_id, person_id)
         if to is None:
             continue
+        to = known_as(session, event.tenant_id, to) if audience == _CLIENT else to
         amount = {"amount": Money(*money).text(to.locale)} if money else {}
         said = {name: translate(msgid, to.locale) for name, msgid in words.items() if msgid}
         told = {"href": href, "params": {**params, **amount, **said}}
         for channel in MONEY[kind, audience].channels:
             _write(session, event, Rule(kind, audience, channel), to, told)
+
+
+def known_as(session: Session, tenant_id: UUID, to: Recipient) -> Recipient:
+    """A client under the name that the tenant knows: a pseudonym stays one in the list of what was sent (MC-011)."""
+    called = session.scalar(_CALLED, {"tenant": tenant_id, "person": to.person_id})
+    return replace(to, name=called) if called else to
 
 
 def _write(session: Session, event: Event, rule: Rule, to: Recipient, told: dict[str, Any]) -> None:
