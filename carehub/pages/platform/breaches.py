@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from carehub.components.access import only_with
+from carehub.components.breaches import breach_facts, breach_steps, step_badge
 from carehub.components.buttons import Link, button
 from carehub.components.display import panel
 from carehub.components.forms import form
@@ -12,7 +13,6 @@ from carehub.components.i18n import _
 from carehub.components.lists import listing
 from carehub.components.overlay import Dialog, DialogPopup
 from carehub.components.sheet import sheet
-from carehub.pages.workspace.settings.privacy import breach_facts, breach_steps, step_badge
 from carehub.state.data_desk import Breaches, NewPlatformBreach
 
 B: Any = Breaches
