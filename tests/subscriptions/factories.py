@@ -129,7 +129,7 @@ class Desk:
     def told(self) -> list[str]:
         """What the owner's centre says of the plan, the oldest first."""
         with unit_of_work(system(self.tenant_id), Role.APP) as session:
-            query = text("SELECT title FROM notification WHERE event = 'plan.word' ORDER BY created_at, id")
+            query = text("SELECT title FROM notification WHERE event LIKE 'plan.%' ORDER BY created_at, id")
             return list(session.scalars(query))
 
     def sql(self, query: str, **values: Any) -> Any:

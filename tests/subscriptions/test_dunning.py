@@ -6,10 +6,12 @@ import psycopg
 import pytest
 
 from carehub.core import clock
+from carehub.core.actor import Actor
 from carehub.core.db import perform
 from carehub.models.tenancy import PlanCode
 from carehub.services import subscriptions
 from carehub.services.booking.config_people import save_practitioner
+from carehub.services.notify.centre import read_centre
 from carehub.services.subscriptions.dunning import remind_all
 from carehub.services.tenancy.plans import my_plan
 from tests.payments.factories import GOOD
@@ -139,3 +141,21 @@ def test_who_closes_the_organisation_pays_no_further_month(desk: Desk, db: psyco
     subscriptions.work_due()
     assert desk.subscription()["cancel_at_period_end"]
     assert remind_all() == 0
+
+
+def waiting(desk: Desk) -> tuple[int, list[str]]:
+    """How many things wait for the owner, and what the newest of them says."""
+    found = perform(read_centre, Actor(person_id=desk.owner.person_id), tab="todo")
+    return found.todo, [one.title for one in found.entries]
+
+
+def test_what_is_not_paid_waits_in_the_owners_centre_until_it_is(desk: Desk) -> None:
+    past_due(desk)
+    assert waiting(desk) == (1, [FIRST])
+    with clock.travel(clock.now() + timedelta(days=4)):
+        remind_all()
+        desk.work()
+    assert waiting(desk) == (1, [AGAIN])
+    desk.new_card(GOOD)
+    desk.work()
+    assert waiting(desk) == (0, [])

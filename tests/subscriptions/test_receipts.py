@@ -75,7 +75,9 @@ def test_nobody_reads_anothers_receipt(sink: Sink, desk: Desk) -> None:
 def test_the_mail_says_until_when_and_leads_to_the_plan(desk: Desk, locale: str, wanted: str) -> None:
     past_due(desk)
     with unit_of_work(system(desk.tenant_id), Role.APP) as session:
-        rows = session.scalars(select(Delivery).where(Delivery.event == "plan.word", Delivery.channel == "email")).all()  # type: ignore[arg-type]
+        rows = session.scalars(
+            select(Delivery).where(Delivery.event == "plan.unpaid", Delivery.channel == "email")
+        ).all()  # type: ignore[arg-type]
         row = next(one for one in rows if one.context["which"] == "failed")
         row.locale = locale
         mail = plan_mail(session, row, "owner@example.com")

@@ -13,7 +13,7 @@ from carehub.core.bus import announce
 from carehub.core.permissions import SIGNED_IN
 from carehub.core.verbs import verb
 from carehub.models.notify import Audience, Notification
-from carehub.services.notify import verification_texts  # noqa: F401 -- adds its words
+from carehub.services.notify import plan_texts, verification_texts  # noqa: F401 -- add their words
 from carehub.services.notify.centre_write import NOTIFICATION, TOPIC
 from carehub.services.notify.texts import WORDS
 

@@ -5,10 +5,11 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
 from carehub.core import clock
+from carehub.core.bus import announce
 from carehub.core.i18n import N_, translate
 from carehub.core.outbox import Event, handles
 from carehub.integrations.mail import Mail
@@ -17,9 +18,11 @@ from carehub.models.subscriptions import PlanSubscription
 from carehub.models.tenancy import PlanCode
 from carehub.services.billing.paper import long_day
 from carehub.services.notify import centre_write, links, render
+from carehub.services.notify.centre_write import NOTIFICATION
 from carehub.services.notify.facts import read_tenant
 from carehub.services.notify.letters import letter
 from carehub.services.notify.plan import write_delivery
+from carehub.services.notify.plan_texts import PLAN_UNPAID, PLAN_WORD
 from carehub.services.notify.recipients import Recipient, person_recipient
 from carehub.services.subscriptions.applying import CHANGED, ENDED, FAILED, RECOVERED
 from carehub.services.subscriptions.dunning import TRIAL_ENDS
@@ -27,7 +30,7 @@ from carehub.services.subscriptions.rows import find
 from carehub.services.subscriptions.rules import GRACE, REMINDERS
 from carehub.services.tenancy.plans import PLAN_LABELS
 
-KIND = "plan.word"
+UNPAID = frozenset({"failed", "reminder", "last"})  # what waits for the reader
 _OWNERS = text("SELECT person_id FROM membership WHERE role = 'owner' AND active ORDER BY created_at LIMIT 10")
 
 
@@ -106,6 +109,8 @@ def _on_trial(row: PlanSubscription | None) -> bool:
 def tell_owners(session: Session, event: Event) -> None:
     assert event.tenant_id is not None
     about = _about(session, event)
+    if event.kind in (FAILED, RECOVERED, ENDED):
+        _archive_earlier(session)
     if about is None:
         return
     which, facts = about
@@ -117,13 +122,20 @@ def tell_owners(session: Session, event: Event) -> None:
             _write(session, event, to, context, f"/w/{tenant.slug}/settings/plan")
 
 
+def _archive_earlier(session: Session) -> None:
+    """What was asked for before is paid, over, or asked for anew: it no longer waits."""
+    asked = update(NOTIFICATION).where(NOTIFICATION.c.event == PLAN_UNPAID, NOTIFICATION.c.archived_at.is_(None))
+    for person_id in session.scalars(asked.values(archived_at=clock.now()).returning(NOTIFICATION.c.person_id)):
+        announce(session, centre_write.TOPIC, person_id=person_id)
+
+
 def _write(session: Session, event: Event, to: Recipient, context: dict[str, str], href: str) -> None:
     assert event.tenant_id is not None
     for channel in (Channel.IN_APP, Channel.EMAIL):
         made = write_delivery(
             session,
             tenant_id=event.tenant_id,
-            event=KIND,
+            event=PLAN_UNPAID if context["which"] in UNPAID else PLAN_WORD,
             audience=Audience.PRACTITIONER,
             channel=channel,
             to=to,
@@ -137,7 +149,6 @@ def _write(session: Session, event: Event, to: Recipient, context: dict[str, str
             centre_write.enter(session, row, title=SAID[context["which"]].title, params=shown, href=href)
 
 
-@letter(KIND)
 def plan_mail(session: Session, delivery: Delivery, to: str) -> Mail | None:
     tenant, say = read_tenant(session, delivery.tenant_id), partial(translate, locale=delivery.locale)
     context: dict[str, Any] = dict(delivery.context)
@@ -157,5 +168,7 @@ def plan_mail(session: Session, delivery: Delivery, to: str) -> Mail | None:
     return render.branded_mail(delivery, tenant, to, say(said.title, **context), shown)
 
 
+for _letter in (PLAN_WORD, PLAN_UNPAID):
+    letter(_letter)(plan_mail)
 for _kind in (FAILED, RECOVERED, ENDED, CHANGED, TRIAL_ENDS):
     handles(_kind)(tell_owners)
