@@ -3,16 +3,20 @@
 import csv
 import io
 from collections import defaultdict
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import text
 
 from carehub.core import clock
 from carehub.core.actor import Actor
-from carehub.core.db import perform
+from carehub.core.db import perform, unit_of_work
+from carehub.core.roles import Role
 from carehub.services import billing
 from carehub.services.billing import errors, treasury
+from carehub.services.billing.lists import STATUS_LABELS
+from carehub.services.listing import LISTS, ListQuery
 from tests.billing.factories import accepted_quote, line, make_draft, make_house, make_issued, pay
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -102,3 +106,20 @@ def test_the_treasury_sorts_what_is_owed_by_age() -> None:
     }  # fmt: skip
     assert (found.owed, found.overdue, found.received) == (34000, 24000, 2000)
     assert found.months[-1].month == "2026-03"
+
+
+@pytest.mark.parametrize(("zone", "state"), [("Pacific/Auckland", "overdue"), ("America/Montreal", "sent")])
+def test_an_invoice_is_overdue_by_the_organisations_own_day(zone: str, state: str) -> None:
+    """23:30 UTC on its last day: in Auckland the day is over."""
+    owner = make_house(time_zone=zone)
+    with clock.travel(START):
+        invoice = make_issued(owner)
+    with unit_of_work(owner, Role.APP) as session:
+        due = session.scalar(text("SELECT due_on FROM billing_document WHERE id = :id"), {"id": invoice})
+    late = datetime.combine(due, time(23, 30), UTC)
+    query = ListQuery(sort=LISTS["invoices"].spec.sort)
+    with clock.travel(late):
+        (row,) = perform(LISTS["invoices"].page, owner, query=query).rows
+        file = perform(LISTS["invoices"].export, owner, query=query, form="csv", locale="en").decode("utf-8-sig")
+    assert STATUS_LABELS[state] in [one.text for one in row.cells]
+    assert STATUS_LABELS[state] in file

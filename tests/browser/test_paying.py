@@ -10,6 +10,7 @@ from tests.browser.people import PASSWORD, SECONDS, free_times, signed_in
 from tests.site import Site
 
 TENANT = "dar-el-khibra"
+ASKS = "4000002760003184"  # its bank asks for the holder each time
 # a client with coins who has an account, and an expert who sells the service that is paid when it is booked
 _CLIENT = """
     SELECT p.given_name || ' ' || p.family_name, a.balance FROM ledger_account a JOIN person p ON p.id = a.owner_id
@@ -70,6 +71,8 @@ def test_booked_with_coins_and_card_and_given_back_to_both(site: Site, browser: 
     here = page.url
     expect(page.get_by_text(re.compile("by card")).first).to_be_visible(timeout=SECONDS)
     assert serious(page) == []
+    if page.locator("#pay-card").count():
+        page.locator("#pay-card").select_option("")  # not the saved one
     page.get_by_role("button", name=re.compile("Book and set .* aside")).click()
     page.locator("input[name=number]").wait_for(timeout=SECONDS)
     page.locator("form button[type=submit]").first.click()
@@ -86,6 +89,67 @@ def test_booked_with_coins_and_card_and_given_back_to_both(site: Site, browser: 
     eventually(page, True, lambda: one(site, _CARD)[0] in ("canceled", "refunded"))
     page.goto(here)
     expect(page.get_by_text("Given back", exact=True).first).to_be_visible(timeout=SECONDS)
+    context.close()
+
+
+def to_checkout(page: Page, expert: object, service: object, slot: int) -> None:
+    """Choose a time that is paid when it is booked, and arrive where it is paid."""
+    page.goto(f"/t/{TENANT}/p/{expert}?service={service}")
+    page.locator(".wgrid .slot").nth(slot).click(timeout=SECONDS)
+    for asked in page.locator("#book [id^='answers.'][aria-required=true]").all():
+        asked.fill("A lease")
+    page.locator("#book form").get_by_role("button", name="Confirm the appointment").click(timeout=SECONDS)
+    expect(page.get_by_role("heading", name="Pay and book")).to_be_visible(timeout=SECONDS)
+
+
+@pytest.mark.browser
+def test_a_saved_card_is_confirmed_at_the_bank_or_refused_and_the_desk_gives_back(site: Site, browser: Browser) -> None:
+    """DI-102, DI-097, SQ-154."""
+    expert, service = one(site, _EXPERT, TENANT)
+    context = signed_in(site, browser, "Sarra Ben Salah")
+    page = context.new_page()
+    pay = page.get_by_role("button", name=re.compile("Book and set .* aside"))
+    to_checkout(page, expert, service, -3)
+    if page.locator("#pay-card").count():
+        page.locator("#pay-card").select_option("")
+    page.locator("#save_card").check()
+    pay.click()
+    page.locator("input[name=number]").fill(ASKS, timeout=SECONDS)
+    page.locator("form button[type=submit]").first.click()
+    page.get_by_role("button", name="Confirm").click(timeout=SECONDS)
+    expect(page.get_by_text("The appointment is booked")).to_be_visible(timeout=SECONDS * 2)
+
+    to_checkout(page, expert, service, -4)
+    saved = page.locator("#pay-card option").filter(has_text=ASKS[-4:])
+    page.locator("#pay-card").select_option(saved.get_attribute("value"))
+    pay.click()
+    page.get_by_role("button", name="Refuse").click(timeout=SECONDS)
+    expect(page.get_by_text("Payment failed")).to_be_visible(timeout=SECONDS * 2)
+    assert serious(page) == []
+    page.locator("#pay-card").select_option(saved.get_attribute("value"))
+    pay.click()
+    page.get_by_role("button", name="Confirm").click(timeout=SECONDS)
+    expect(page.get_by_text("The appointment is booked")).to_be_visible(timeout=SECONDS * 2)
+    context.close()
+
+    appointment = one(site, "SELECT appointment_id FROM checkout WHERE state = 'held' ORDER BY id DESC LIMIT 1")[0]
+    context = signed_in(site, browser, "Leila Ben Youssef")
+    page = context.new_page()
+    page.goto(f"/w/{TENANT}/agenda?open={appointment}")
+    drawer = page.locator("aside.drawer")
+    expect(drawer.get_by_text("Set aside")).to_be_visible(timeout=SECONDS)
+    drawer.get_by_role("button", name="Done").click()
+    drawer.get_by_role("button", name="Give back").click(timeout=SECONDS * 2)
+    asked = page.get_by_role("dialog")
+    asked.locator("input").first.fill("ten")
+    asked.locator("textarea").fill("half of it fell out")
+    asked.get_by_role("button", name="Give back").click()
+    expect(asked.get_by_text(re.compile("Enter an amount"))).to_be_visible(timeout=SECONDS)
+    asked.locator("input").first.fill("10")
+    asked.get_by_role("button", name="Give back").click()
+    expect(drawer.get_by_text(re.compile("kept"))).to_be_visible(timeout=SECONDS)
+    assert serious(page) == []
+    eventually(page, "partially_refunded", lambda: one(site, _CARD)[0])
     context.close()
 
 

@@ -10,6 +10,7 @@ from carehub.core.errors import NotAllowed
 from carehub.core.permissions import TenantRole
 from carehub.services import booking, checkout
 from carehub.services.checkout.views import PaidOnline
+from carehub.services.payments.errors import PaymentUnderWay
 from tests import factories as make
 from tests.checkout.factories import CardPractice
 from tests.checkout.test_disputes import dispute
@@ -28,6 +29,7 @@ def test_the_desk_sees_the_mix_the_card_and_what_became_of_it(card_practice: Car
     assert (held.state, held.card, held.left_minor) == ("held", "visa 4242", 6000)
     assert [(one.kind, one.units) for one in held.parts] == [("coins", 40), ("card", 4000)]
     card_practice.mark(booking.fulfil, appointment)
+    assert shown(card_practice, appointment).left_minor == 6000
     asked: dict[str, Any] = {"appointment_id": appointment, "amount_minor": 3000, "reason": "half of it fell out"}
     perform(checkout.give_back, card_practice.practice.owner, **asked)
     back = shown(card_practice, appointment)
@@ -36,6 +38,22 @@ def test_the_desk_sees_the_mix_the_card_and_what_became_of_it(card_practice: Car
     dispute(card_practice, card_practice.payment_of(made))
     gone = shown(card_practice, appointment)
     assert (gone.disputed, gone.left_minor) == (True, 0)
+
+
+def test_what_is_only_being_collected_is_not_given_back_yet(card_practice: CardPractice) -> None:
+    """Done was pressed a moment ago: Stripe has not been told."""
+    client = card_practice.practice.client(coins=40)
+    _made, appointment = card_practice.booked(client)
+    card_practice.practice.mark(booking.fulfil, appointment)
+    assert shown(card_practice, appointment).left_minor == 0
+    asked: dict[str, Any] = {"appointment_id": appointment, "amount_minor": 3000, "reason": "half of it fell out"}
+    with pytest.raises(PaymentUnderWay):
+        perform(checkout.give_back, card_practice.practice.owner, **asked)
+    card_practice.work()
+    perform(checkout.give_back, card_practice.practice.owner, **asked)
+    card_practice.work()
+    assert shown(card_practice, appointment).kept_minor == 3000
+    assert card_practice.practice.drift() == []
 
 
 def test_what_was_not_paid_online_says_nothing(card_practice: CardPractice) -> None:

@@ -1,16 +1,17 @@
-"""The lists of quotes and of invoices. What is overdue or lapsed follows from the day of reading."""
+"""The lists of quotes and of invoices. What is overdue or lapsed follows from the day of reading, where the
+organisation is."""
 
 from typing import Any
 
-from sqlalchemy import Date, Select, bindparam, case, func
+from sqlalchemy import Select, case, func
 from sqlmodel import col
 
-from carehub.core import clock
 from carehub.core.i18n import N_
 from carehub.models.billing import BillingDocument, DocumentKind
 from carehub.services.billing.documents import READ
 from carehub.services.billing.paper import TITLES
 from carehub.services.listing import Column, Filter, ListSpec, list_verb
+from carehub.services.listing.days import today
 from carehub.services.listing.spec import Tone
 
 STATUS_LABELS = {
@@ -38,7 +39,7 @@ INVOICE_STATUSES = ("draft", "sent", "partial", "paid", "overdue", "credited")
 QUOTE_STATUSES = ("draft", "sent", "accepted", "declined", "lapsed")
 
 _d = BillingDocument
-_today = bindparam("today", callable_=lambda: clock.now().date(), type_=Date)
+_today = today()
 _late = col(_d.due_on) < _today
 _settled = col(_d.paid_minor) + col(_d.credited_minor) >= col(_d.due_minor)
 _status: Any = case(
@@ -104,6 +105,7 @@ INVOICES = ListSpec(
     link="/w/{tenant}/invoices/{id}",
     base=_of(DocumentKind.INVOICE, DocumentKind.DEPOSIT, DocumentKind.CREDIT_NOTE),
     search_label=N_("Find an invoice"),
+    by_day=True,
     empty=N_("Write an invoice, or make one of an appointment or an accepted quote."),
 )
 list_invoices = list_verb(INVOICES)
@@ -125,6 +127,7 @@ QUOTES = ListSpec(
     link="/w/{tenant}/invoices/{id}",
     base=_of(DocumentKind.QUOTE),
     search_label=N_("Find a quote"),
+    by_day=True,
     empty=N_("Write a quote: your client accepts it online, and its invoices are made of it."),
 )
 list_quotes = list_verb(QUOTES)

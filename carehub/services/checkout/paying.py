@@ -214,6 +214,7 @@ def card_paid(session: Session, checkout: Checkout, payment_id: UUID) -> None:
     """The bank agreed: the money is held and the appointment written; where the time was lost meanwhile, all goes back."""
     part = next((one for one in rows.parts_of(session, checkout.id) if one.payment_id == payment_id), None)
     if checkout.state in (CheckoutState.HELD, CheckoutState.CAPTURED) and part is not None:
+        announce(session, "agenda")  # an open drawer says that the card has paid
         return
     if checkout.state != CheckoutState.PAYING or part is None:
         cards.undo(session, checkout, payment_id)

@@ -7,14 +7,15 @@ from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
 from carehub.core import clock, outbox
-from carehub.core.actor import Actor
+from carehub.core.actor import Actor, system
 from carehub.core.bus import announce
 from carehub.core.errors import NotFound
 from carehub.core.verbs import verb
 from carehub.models.booking import Appointment
 from carehub.models.checkout import Checkout, CheckoutPart, CheckoutState, PartKind
+from carehub.models.payments import PaymentStatus
 from carehub.models.pricing import SessionState
-from carehub.services import ledger
+from carehub.services import ledger, payments
 from carehub.services.booking.policy import fee_minor, kept_minor
 from carehub.services.booking.queries import read_rules
 from carehub.services.checkout import cards, disputes, rows
@@ -22,6 +23,7 @@ from carehub.services.checkout.errors import NothingToGiveBack, PaymentDisputed
 from carehub.services.checkout.sessions import mark_session
 from carehub.services.ledger.errors import AmountInvalid, MoreThanPaid, ReasonMissing
 from carehub.services.ledger.writing import COIN
+from carehub.services.payments.errors import PaymentUnderWay
 from carehub.services.pricing.reading import count_use
 from carehub.services.pricing.rules import Held, kept_of
 
@@ -131,7 +133,8 @@ def settle_appointment(session: Session, appointment_id: UUID) -> None:
 def give_back(session: Session, actor: Actor, *, appointment_id: UUID, amount_minor: int, reason: str) -> None:
     """Give part or all of what was kept of an appointment back to the mix that paid it.
 
-    Raises NothingToGiveBack, AmountInvalid and MoreThanPaid at the amount, ReasonMissing, PaymentDisputed.
+    Raises NothingToGiveBack, AmountInvalid and MoreThanPaid at the amount, ReasonMissing, PaymentDisputed, and PaymentUnderWay
+    while the card is being charged.
     """
     checkout = of_appointment(session, appointment_id)
     if checkout is None:
@@ -154,10 +157,15 @@ def give_back(session: Session, actor: Actor, *, appointment_id: UUID, amount_mi
 
 
 def check_not_disputed(session: Session, checkout: Checkout) -> None:
-    """What the payer's bank has taken is not sent back a second time. Raises PaymentDisputed."""
+    """What the payer's bank has taken is not sent back a second time, nor what is only being collected. Raises PaymentDisputed,
+    PaymentUnderWay."""
     paid = [one.payment_id for one in rows.parts_of(session, checkout.id) if one.payment_id is not None]
     if any(disputes.is_gone(session, one) for one in paid):
         raise PaymentDisputed
+    actor = system(checkout.tenant_id)
+    states = [payments.payment_state(session, actor, payment_id=one).status for one in paid]
+    if checkout.state == CheckoutState.CAPTURED and PaymentStatus.AUTHORISED in states:
+        raise PaymentUnderWay
 
 
 def abandon(session: Session, checkout: Checkout, state: CheckoutState) -> None:

@@ -1,5 +1,6 @@
 """Every list of the product by its name, and the verbs that read it."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -7,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from carehub.core.actor import Actor
 from carehub.core.verbs import Verb, verb
+from carehub.services.listing.days import day_of
 from carehub.services.listing.export import write_csv, write_xlsx
 from carehub.services.listing.reading import extended, read_page
 from carehub.services.listing.spec import MORE, ListPage, ListQuery, ListSpec
@@ -33,11 +35,13 @@ def list_verb(spec: ListSpec) -> Verb[Any, ListPage]:
     """The verb `(session, actor, *, query) -> ListPage` of a list, under the list's own permission. Registers its export too."""
 
     def list_page(session: Session, actor: Actor, *, query: ListQuery) -> ListPage:
-        return read_page(session, actor, spec, query)
+        with day_of(session, actor) if spec.by_day else nullcontext():
+            return read_page(session, actor, spec, query)
 
-    def export(session: Session, _actor: Actor, *, query: ListQuery, form: str, locale: str) -> bytes:
+    def export(session: Session, actor: Actor, *, query: ListQuery, form: str, locale: str) -> bytes:
         whole, asked = _narrowed(*extended(session, spec, query))
-        return (write_xlsx if form == "xlsx" else write_csv)(session, whole, asked, locale)
+        with day_of(session, actor) if spec.by_day else nullcontext():
+            return (write_xlsx if form == "xlsx" else write_csv)(session, whole, asked, locale)
 
     list_page.__name__, export.__name__ = f"list_{spec.name}", f"export_{spec.name}"
     guarded = verb(spec.permission, role=spec.role)

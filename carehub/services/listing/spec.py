@@ -90,6 +90,7 @@ class ListSpec:
     search_label: str = ""
     empty: str = ""  # why it is empty and what to do next
     more: Callable[[Session], More] | None = None
+    by_day: bool = False  # its states follow from `days.today()`
 
 
 def _chosen(spec: ListSpec, asked: Sequence[str]) -> tuple[str, ...]:
