@@ -9,7 +9,7 @@ import reflex as rx
 from pydantic import BaseModel, Field
 
 from carehub.core.actor import current_actor
-from carehub.core.errors import CareHubError, NotAllowed, NotFound
+from carehub.core.errors import CareHubError, Invalid, NotAllowed, NotFound
 from carehub.core.i18n import N_
 from carehub.core.ids import parse_id
 from carehub.core.money import minor_of, plain_amount
@@ -18,7 +18,6 @@ from carehub.services.booking.views import AnswerView, AppointmentDetail, Appoin
 from carehub.services.checkout.views import PaidOnline
 from carehub.services.custom import ValueView
 from carehub.services.identity.shell import initials
-from carehub.services.ledger.errors import AmountInvalid
 from carehub.state.agenda import Agenda
 from carehub.state.base import call
 from carehub.state.custom import OwnValues
@@ -182,7 +181,13 @@ class GiveBackForm(BaseModel):
         max_length=20,
         description=N_("Goes back to the mix that paid it: coins to the wallet, the rest to the card."),
     )
-    reason: str = Field("", max_length=500, title=N_("Reason"), json_schema_extra={"widget": "textarea", "rows": 3})
+    reason: str = Field(
+        min_length=1, max_length=500, title=N_("Reason"), json_schema_extra={"widget": "textarea", "rows": 3}
+    )
+
+
+class NoAmount(Invalid):
+    key = N_("Enter an amount, such as {example}")
 
 
 class GiveBack(FormState, rx.State):
@@ -203,8 +208,9 @@ class GiveBack(FormState, rx.State):
         if drawer.paid is None or opened is None:
             raise NotFound
         minor = minor_of(form.amount, drawer.paid.currency)
-        if minor is None:
-            raise AmountInvalid(field="amount")
+        if minor is None or minor <= 0:
+            example = plain_amount(drawer.paid.left_minor, drawer.paid.currency)
+            raise NoAmount(field="amount", example=example)
         await call(checkout.give_back, appointment_id=opened, amount_minor=minor, reason=form.reason)
         drawer.asking = ""
         return [Drawer.load, Agenda.load]

@@ -80,7 +80,7 @@ class CheckoutPage(rx.State):
 
     @action(SIGNED_IN)
     def choose_card(self, card: str) -> None:
-        self.card = card if parse_id(card) else ""
+        self.card, self.save_card = card if parse_id(card) else "", False
 
     @action(SIGNED_IN)
     def keep_card(self, keep: bool) -> None:

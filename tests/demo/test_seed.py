@@ -16,6 +16,7 @@ from carehub.integrations.stripe_sink.store import Store
 from carehub.services import demo
 from carehub.services.demo.data import clients, tenants
 from carehub.services.demo.portraits import draw
+from carehub.services.ledger import verify_all
 from carehub.services.tenancy.files import public_file
 from tests.demo.conftest import count
 
@@ -168,3 +169,20 @@ def test_what_the_demos_people_paid_is_known_to_its_stripe(seeded: psycopg.Conne
         intent = store.get(DEMO_KEY, "payment_intent", ref)
         assert (intent["amount_received"], intent["currency"]) == (captured, currency)
         assert intent["metadata"]["payment_id"] == payment
+
+
+def test_some_appointments_were_paid_online_and_every_books_are_right(seeded: psycopg.Connection) -> None:
+    states = dict(seeded.execute("SELECT state, count(*) FROM checkout GROUP BY 1").fetchall())
+    assert states.get("captured", 0) > 0
+    assert states.get("held", 0) > 0
+    held = """
+        SELECT count(*) FROM checkout c JOIN appointment a ON a.tenant_id = c.tenant_id AND a.id = c.appointment_id
+        WHERE (c.state = 'held') <> (a.status = 'booked')"""
+    assert seeded.execute(held).fetchone() == (0,)
+    assert {slug: drifts for slug, drifts in verify_all("").items() if drifts} == {}
+    cards = seeded.execute(
+        "SELECT m.ref, c.ref FROM payment_method m JOIN payment_customer c ON c.id = m.customer_id"
+    ).fetchall()
+    store = Store(settings.data_dir / "stripe")
+    assert cards
+    assert all(store.get(DEMO_KEY, "payment_method", card)["customer"] == customer for card, customer in cards)

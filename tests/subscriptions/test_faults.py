@@ -1,6 +1,10 @@
 """Webhooks that come twice, in another order, late or never; Stripe that is away; a process that dies between two steps."""
 
+import os
 import random
+import signal
+import subprocess
+import sys
 import threading
 from datetime import timedelta
 from typing import Any
@@ -8,6 +12,7 @@ from typing import Any
 import pytest
 
 from carehub.core import clock
+from carehub.integrations import stripe
 from carehub.integrations.stripe_sink.server import Sink
 from carehub.services import subscriptions
 from carehub.services.payments import webhooks
@@ -94,6 +99,42 @@ def test_a_change_survives_whoever_dies_after_stripe_did_it(desk: Desk, monkeypa
             subscriptions.settle(desk.tenant_id)
     assert desk.plan == "professional"
     assert desk.now.under_way == "change"
+    desk.work()
+    assert (desk.plan, desk.now.under_way) == ("clinic", "")
+    assert [one["amount_paid"] for one in desk.invoices()] == [0, 499_00, shown.today]
+
+
+SETTLE = "import sys, uuid; from carehub.services import subscriptions; subscriptions.settle(uuid.UUID(sys.argv[1]))"
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_worker_that_is_killed_while_stripe_answers_charges_once(
+    desk: Desk, worker_database: str, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    """kill -9 of the process that asked, before or after Stripe did what it was asked for."""
+    desk.start(PROFESSIONAL)
+    desk.advance(days=14, minutes=1)
+    subscriptions.settle(desk.tenant_id)
+    desk.advance(days=10)
+    shown = subscriptions.preview_change(desk.owner, plan=CLINIC, addons=[])
+    desk.choose(subscriptions.change_plan, plan=CLINIC, addons=[], counted_at=shown.at)
+    own = {"DATABASE_URL": worker_database, "CAREHUB_STRIPE_API_BASE": stripe.address(), "CAREHUB_STRIPE_KEY": KEY}
+    worker = subprocess.Popen(
+        [sys.executable, "-c", SETTLE, str(desk.tenant_id)], env={**os.environ, **own}, stderr=subprocess.DEVNULL
+    )
+    ref, once, killed = desk.subscription()["id"], desk.sink.once, threading.Event()
+
+    def deadly(account: str, method: str, path: str, sent: str, key: str) -> tuple[int, str]:
+        mine = (method, path) == ("POST", f"/v1/subscriptions/{ref}") and not killed.is_set()
+        answer = (500, "{}") if mine and when == "before" else once(account, method, path, sent, key)
+        if mine:
+            worker.kill()
+            killed.set()
+        return answer
+
+    monkeypatch.setattr(desk.sink, "once", deadly)
+    assert worker.wait(120) == -signal.SIGKILL
+    assert (desk.plan, desk.now.under_way) == ("professional", "change")
     desk.work()
     assert (desk.plan, desk.now.under_way) == ("clinic", "")
     assert [one["amount_paid"] for one in desk.invoices()] == [0, 499_00, shown.today]

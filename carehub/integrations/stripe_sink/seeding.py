@@ -25,6 +25,16 @@ def paid_before(
     return str(intent["id"]), str(charge["id"])
 
 
+def saved_card(folder: Path, number: str, *, month: int, year: int, metadata: dict[str, str]) -> tuple[str, str]:
+    """A customer with a card that they let be kept; the names of both."""
+    store = Store(folder)
+    payments = Payments(store, lambda _account, _kind, _one: None, "")
+    customer = store.make(DEMO_KEY, "customer", metadata=metadata, name=None, email=None, description=None)
+    method = payments.method(DEMO_KEY, number, month=month, year=year, customer=customer["id"])
+    store.close()
+    return str(customer["id"]), str(method["id"])
+
+
 def _dated(store: Store, one: Object, at: datetime) -> None:
     one["created"] = int(at.timestamp())
     store.keep(DEMO_KEY, one)

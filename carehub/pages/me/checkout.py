@@ -108,9 +108,7 @@ def _card() -> rx.Component:
         id="pay-card",
         class_name="input",
     )
-    keep = checkbox(
-        "save_card", _("Save the card for next time"), checked=C.save_card, on_change=CheckoutPage.keep_card
-    )
+    keep = checkbox("save_card", _("Save the card for next time"), on_change=CheckoutPage.keep_card)
     safe = rx.el.p(
         icon("lock", size="sm"), _("You pay on Stripe's page: the card's number never comes to us."),
         class_name="t-xs i3 row g-1h",

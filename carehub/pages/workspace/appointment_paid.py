@@ -18,7 +18,7 @@ def paid_online() -> rx.Component:
     paid: Any = D.paid
     means = rx.foreach(
         paid.parts,
-        lambda one: rx.el.div(
+        lambda one: rx.fragment(
             rx.el.dt(
                 rx.match(
                     one.kind,
@@ -41,7 +41,7 @@ def paid_online() -> rx.Component:
         rx.match(
             paid.state,
             ("held", badge(_("Set aside"), tone="info")),
-            ("captured", badge(_("Taken"), tone="ok")),
+            ("captured", badge(_("Collected"), tone="ok")),
             ("released", badge(_("Given back"), tone="out")),
             badge(_("Not paid"), tone="warn"),
         ),

@@ -74,6 +74,7 @@ def follow(session: Session, checkout: Checkout, payment_id: UUID) -> None:
         if dispute.status == DisputeStatus.WON:
             _give_what_waited(session, checkout, payment_id, dispute)
     announce(session, "checkout", person_id=checkout.person_id)
+    announce(session, "agenda")
 
 
 def _captured(session: Session, tenant_id: UUID, payment_id: UUID) -> list[Row[Any]]:

@@ -57,6 +57,7 @@ def settle(
     if back > 0:
         tell(session, checkout, "returned", amount=back)
     announce(session, "checkout", person_id=checkout.person_id)
+    announce(session, "agenda")  # an open drawer says how it was paid
 
 
 def tell(session: Session, checkout: Checkout, what: str, *, at: datetime | None = None, **facts: int) -> None:

@@ -20,6 +20,7 @@ from carehub.services.demo.desk import write_questions, write_signals
 from carehub.services.demo.earnings import write_earnings
 from carehub.services.demo.names import address_of
 from carehub.services.demo.offer import write_host, write_offer, write_tenant
+from carehub.services.demo.paid import write_paid
 from carehub.services.demo.people import SUPER_ADMIN, write_cards, write_patients, write_persons, write_staff
 from carehub.services.demo.plans import write_subscription
 from carehub.services.demo.portraits import write_logo, write_portraits
@@ -77,6 +78,7 @@ def _write(session: Session, data: TenantData, accounts: dict[str, UUID]) -> Non
         write_texts(session, shop, rng)
         write_subscription(session, data, tenant_id)
         write_wallets(session, shop, patients)
+        write_paid(session, shop, rows.appointments, patients)
         write_earnings(session, shop, _owner_id(session, tenant_id))
         write_paid_questions(session, shop, patients)
         _tell_requests(session, rows)

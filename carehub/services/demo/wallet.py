@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from carehub.core import clock
+from carehub.core.i18n import translate
 from carehub.core.ids import new_id
 from carehub.core.permissions import Module
 from carehub.core.settings import settings
@@ -19,6 +20,7 @@ from carehub.services.demo.people import Client
 from carehub.services.ledger.writing import Leg, give_lot
 from carehub.services.payments.scope import payments_of
 from carehub.services.pricing.rules import default_coin_minor
+from carehub.services.wallet.buying import TITLE
 
 WELCOME = {"fr": "Bienvenue", "en": "Welcome", "ar": "مرحبًا بك"}
 STARTED = 9  # days ago
@@ -67,7 +69,7 @@ def _held(session: Session, person_id: UUID, coins: int, purpose: str) -> UUID:
 def _bought(session: Session, shop: Shop, person_id: UUID, coins: int, card: str) -> None:
     now, coin_minor, made = clock.now(), default_coin_minor(shop.data.currency), new_id()
     price = coins * coin_minor
-    payment_id, title = new_id(), f"{coins} coins · {shop.data.name}"
+    payment_id, title = new_id(), translate(TITLE, shop.data.locale, coins=coins, tenant=shop.data.name)
     intent, charge = paid_before(
         settings.data_dir / "stripe",
         CARDS[card],

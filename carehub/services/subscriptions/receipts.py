@@ -45,6 +45,7 @@ def _told(session: Session, invoice: PlanInvoice, tenant: Tenant, locale: str) -
         "rtl": locale in RTL,
         "layout": Layout.CLASSIC.value,
         "head": "",
+        "roomy": True,  # "Reçu" hangs below its line
         "accent": readable(ACCENT),
         "on-accent": ink_on(readable(ACCENT)),
         "initials": initials(name),
