@@ -11,7 +11,14 @@ from carehub.services.notify.topics import REMINDERS, REQUESTS, topic_of
 
 URGENT = frozenset({"appointment.cancelled", "appointment.moved"})
 CRITICAL = frozenset(  # what has to be looked at now, whatever the hour (DI-117)
-    {"checkout.waiting", "coins.top_up_failed", "payout.failed", "payout.returned"}
+    {
+        "checkout.waiting",
+        "coins.top_up_failed",
+        "payment.disputed",
+        "payment.refund_failed",
+        "payout.failed",
+        "payout.returned",
+    }
 )
 URGENT_WITHIN = timedelta(hours=24)
 HELD = frozenset({Channel.EMAIL, Channel.SMS, Channel.PUSH})  # what makes a sound, or fills a mailbox
