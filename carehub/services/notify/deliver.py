@@ -35,6 +35,7 @@ from carehub.services.notify import (
     links,
     number_codes,  # noqa: F401 -- registers its texts
     owners,  # noqa: F401 -- registers its letter
+    payouts,  # noqa: F401 -- registers its letters
     pushing,
     questions,  # noqa: F401 -- registers its letters
     render,

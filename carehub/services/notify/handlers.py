@@ -16,6 +16,7 @@ from carehub.services.notify import (
     invitation,  # noqa: F401 -- registers its handler
     number_codes,  # noqa: F401 -- registers its handlers
     owners,  # noqa: F401 -- registers its handler
+    payouts,  # noqa: F401 -- registers its handlers
     plan,
     questions,  # noqa: F401 -- registers its handlers
     reminders,
