@@ -19,6 +19,7 @@ from carehub.services.payments import webhooks
 from carehub.services.payments.errors import PaymentsDown
 from carehub.services.subscriptions import asking, driving
 from carehub.services.subscriptions.reconciling import reconcile_plans
+from carehub.services.subscriptions.rows import locked, own_transaction
 from tests.payments.factories import GOOD, KEY
 from tests.subscriptions.factories import CLINIC, PROFESSIONAL, Desk, make_desk
 from tests.subscriptions.test_life import LATE
@@ -213,3 +214,14 @@ def test_an_event_of_a_tenants_own_account_says_nothing_of_plans(desk: Desk) -> 
     with pytest.raises(webhooks.WebhookNotSigned):
         webhooks.take_webhook(str(desk.tenant_id), repr(forged).encode(), "t=1,v1=0")
     assert desk.plan == "professional"
+
+
+def test_where_there_is_nothing_to_look_at_nobody_comes_again(desk: Desk) -> None:
+    desk.choose(subscriptions.start_plan, plan=PROFESSIONAL, addons=[])
+    with own_transaction(desk.tenant_id) as session:
+        row = locked(session, desk.tenant_id)
+        row.wanted, row.due_at = {}, clock.now()
+    assert desk.tenant_id in subscriptions.lease_due()
+    assert subscriptions.work(desk.tenant_id)
+    with own_transaction(desk.tenant_id) as session:
+        assert locked(session, desk.tenant_id).due_at is None

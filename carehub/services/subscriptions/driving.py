@@ -58,7 +58,7 @@ def settle(tenant_id: UUID, *, begin: bool = False) -> Settled:
         order = read_order(tenant_id, begin=begin)
         try:
             if not order.customer and order.wish is None:
-                return Settled("none")
+                return _rest(tenant_id)
             order = with_customer(order)
             seen = asking.carry_out(stripe.account(order.key), order)
         except StripeTrouble as error:
@@ -111,6 +111,15 @@ def with_customer(order: Order) -> Order:
         row = locked(session, order.tenant_id)
         row.customer_ref = row.customer_ref or ref
         return replace(order, customer=row.customer_ref)
+
+
+def _rest(tenant_id: UUID) -> Settled:
+    """There is nothing to look at, and nobody needs to come again."""
+    with own_transaction(tenant_id) as session:
+        row = locked(session, tenant_id)
+        if not row.wanted:
+            row.due_at = None
+    return Settled("none")
 
 
 _PUT_OFF = text("""

@@ -13,7 +13,7 @@ from carehub.core.ids import new_id
 from carehub.core.roles import Role
 from carehub.models.subscriptions import PlanState
 from carehub.services.subscriptions.applying import FAILED
-from carehub.services.subscriptions.rows import locked, own_transaction, plan_row
+from carehub.services.subscriptions.rows import find, locked, own_transaction, plan_row
 from carehub.services.subscriptions.rules import GRACE, TRIAL_ENDS_SOON, reminders_due
 from carehub.services.subscriptions.wanted import Wish, kept_wish
 
@@ -71,6 +71,8 @@ def _remind(tenant_id: UUID) -> bool:
 
 def end_agreed(session: Session, tenant_id: UUID) -> None:
     """The platform gave the tenant a plan by hand: a subscription that goes on beside it is ended, so that nobody pays twice."""
+    if find(session, tenant_id) is None:
+        return
     row, plan = locked(session, tenant_id), plan_row(session, tenant_id)
     if plan is None or not plan.agreed or not row.subscription_ref or row.state in (PlanState.CANCELED, PlanState.NONE):
         return
