@@ -180,6 +180,15 @@ def test_a_dispute_is_told_when_it_opens_and_when_it_ends(till: Till) -> None:
     assert states == ["open", "lost"]
 
 
+def test_a_payers_customer_is_made_at_stripe_once(till: Till) -> None:
+    """CD-096"""
+    till.pay()
+    till.pay(2000)
+    (made,) = till.sink.store.all(till.key, "customer")
+    assert [one["customer"] for one in till.sink.store.all(till.key, "payment_intent")] == [made["id"]] * 2
+    assert "@" in made["email"]
+
+
 def test_a_saved_card_pays_without_its_holder(till: Till) -> None:
     till.pay(save_card=True)
     ((card,),) = till.sql("SELECT id FROM payment_method WHERE person_id = :who", who=till.payer.person_id)
