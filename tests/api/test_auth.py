@@ -20,6 +20,7 @@ from carehub.api import (
     own_files,
     payments,
     platform,
+    portraits,
     profiles,
     verification,
 )
@@ -69,6 +70,7 @@ def test_every_route_names_what_it_asks() -> None:
         demo_texts,
         demo_stripe,
         payments,
+        portraits,
     )
     known = (files.upload, *(one for area in areas for one in area.ROUTES))
     assert {one.path for one in changing} == {one.path for one in known if "POST" in one.methods}

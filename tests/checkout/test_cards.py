@@ -208,7 +208,7 @@ def test_a_saved_card_pays_the_rest_without_being_typed(practice: CardPractice) 
     """DI-102."""
     client = practice.practice.client(coins=40)
     card = saved_card(practice, client, GOOD)
-    made = practice.practice.begin(client, days_ahead=5)
+    made = practice.practice.begin(client, days_ahead=2)
     payment = pay_saved(practice, client, made, card, coins=40)
     done = settle(practice.practice.tenant.id, payment, begin=True)
     assert (done.status, done.address) == ("authorised", "")
@@ -224,7 +224,7 @@ def test_a_saved_card_pays_the_rest_without_being_typed(practice: CardPractice) 
 def test_a_saved_card_that_must_be_confirmed_sends_its_holder_to_the_bank(practice: CardPractice) -> None:
     client = practice.practice.client()
     card = saved_card(practice, client, ASKS)
-    made = practice.practice.begin(client, days_ahead=5)
+    made = practice.practice.begin(client, days_ahead=2)
     payment = pay_saved(practice, client, made, card)
     asked = settle(practice.practice.tenant.id, payment, begin=True)
     assert "/confirm/" in asked.address
@@ -238,7 +238,7 @@ def test_a_confirmation_that_is_refused_says_so_and_keeps_the_time(practice: Car
     """SQ-154: nothing is taken, and the payer reads why."""
     client = practice.practice.client(coins=40)
     card = saved_card(practice, client, ASKS)
-    made = practice.practice.begin(client, days_ahead=5)
+    made = practice.practice.begin(client, days_ahead=2)
     payment = pay_saved(practice, client, made, card, coins=40)
     asked = settle(practice.practice.tenant.id, payment, begin=True)
     practice.till.confirm(asked.address, agree=False)

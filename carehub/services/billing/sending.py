@@ -80,7 +80,7 @@ def recall(session: Session, found: BillingDocument, actor: Actor | None) -> Non
     found.remind_on = _next(found, today)
     note(session, found, "reminded", actor, step=found.reminded)
     session.flush()
-    outbox.emit(session, REMINDED, document_id=str(found.id), step=found.reminded)
+    outbox.emit(session, REMINDED, document_id=str(found.id), step=found.reminded, by_hand=actor is not None)
     announce(session, TOPIC)
 
 

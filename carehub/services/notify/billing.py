@@ -130,8 +130,8 @@ def tell_staff(session: Session, event: Event) -> None:
     """Who wrote the document learns what became of it; what the schedule wrote, those who run the organisation (CD-144, CD-148)."""
     assert event.tenant_id is not None
     found = _access(session, event.tenant_id, event.payload["document_id"])
-    if found is None or (event.kind == REMINDED and event.payload.get("step", 1) != 1):
-        return
+    if found is None or (event.kind == REMINDED and (event.payload["step"] != 1 or event.payload.get("by_hand"))):
+        return  # late is told once, and not to who has just recalled it
     tenant, buyer = read_tenant(session, event.tenant_id), buyer_of(found)
     name = found.accepted_by if event.kind in (ACCEPTED, DECLINED) else buyer.name
     money.tell(
