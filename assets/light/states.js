@@ -1,8 +1,12 @@
-// Initial values of states that no public page shows come with the pages that show them, not with every page.
+// Initial values of states that no public page shows come with the pages that show them, not with every page. Pages that
+// nobody finds by searching (an invitation, an invoice by its link, the first steps of a new organisation) carry their own too.
 import { readdirSync, readFileSync } from "fs";
 import { join } from "path";
 
-const APART = /[\\/](pages[\\/](me|workspace|platform|gallery)[\\/]|routes[\\/]\[(me|w|platform|gallery)\])/;
+const APART = new RegExp(
+  "[\\\\/](pages[\\\\/]((me|workspace|platform|gallery)[\\\\/]|public[\\\\/](invitation|invoice|welcome)\\.jsx)" +
+    "|routes[\\\\/]\\[(me|w|platform|gallery|invitation|invoice|welcome)\\])",
+);
 const HEAD = "export const initialState = ";
 const NAME = /useStateContext\("([^"]+)"\)/g;
 export const REST = "virtual:carehub-states";

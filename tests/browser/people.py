@@ -80,6 +80,14 @@ def free_times(page: Page) -> Locator:
     return times
 
 
+def another_card(page: Page) -> None:
+    """Not one that was saved before, where there is any: the one that will be typed."""
+    choice = page.locator("#pay-card")
+    expect(choice.or_(page.locator("#save_card")).first).to_be_visible(timeout=SECONDS)
+    if choice.is_visible():
+        choice.select_option("")
+
+
 def letters(site: Site, address: str) -> list[EmailMessage]:
     """What was sent to `address`, the oldest first."""
     found = []

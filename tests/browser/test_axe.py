@@ -181,6 +181,16 @@ def serious(page: Page, **options: Any) -> list[str]:
     ]
 
 
+def sideways(page: Page) -> list[str]:
+    """What scrolls sideways once the page has taken its new width: calendars draw themselves again."""
+    for _ in range(20):
+        found: list[str] = page.evaluate(SIDEWAYS)
+        if not found:
+            break
+        page.wait_for_timeout(100)
+    return found
+
+
 def faults(tabs: Tabs, route: str, address: str) -> list[str]:
     """Light, a main page in the dark and on a phone too; none scrolls sideways at 360 px: all on one load."""
     tabs.said.clear()
@@ -191,7 +201,7 @@ def faults(tabs: Tabs, route: str, address: str) -> list[str]:
         found += [f"dark {one}" for one in serious(page, runOnly=["color-contrast"])]
         page.evaluate("document.documentElement.dataset.theme = 'light'")
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
-    found += page.evaluate(SIDEWAYS)
+    found += sideways(page)
     if route in MAIN:
         found += [f"phone {one}" for one in serious(page)]
     page.close()

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.people import PASSWORD, SECONDS, free_times, signed_in
+from tests.browser.people import PASSWORD, SECONDS, another_card, free_times, signed_in
 from tests.site import Site
 
 TENANT = "dar-el-khibra"
@@ -71,8 +71,7 @@ def test_booked_with_coins_and_card_and_given_back_to_both(site: Site, browser: 
     here = page.url
     expect(page.get_by_text(re.compile("by card")).first).to_be_visible(timeout=SECONDS)
     assert serious(page) == []
-    if page.locator("#pay-card").count():
-        page.locator("#pay-card").select_option("")  # not the saved one
+    another_card(page)
     page.get_by_role("button", name=re.compile("Book and set .* aside")).click()
     page.locator("input[name=number]").wait_for(timeout=SECONDS)
     page.locator("form button[type=submit]").first.click()
@@ -95,7 +94,7 @@ def test_booked_with_coins_and_card_and_given_back_to_both(site: Site, browser: 
 def to_checkout(page: Page, expert: object, service: object, slot: int) -> None:
     """Choose a time that is paid when it is booked, and arrive where it is paid."""
     page.goto(f"/t/{TENANT}/p/{expert}?service={service}")
-    page.locator(".wgrid .slot").nth(slot).click(timeout=SECONDS)
+    free_times(page).nth(slot).click(timeout=SECONDS)
     for asked in page.locator("#book [id^='answers.'][aria-required=true]").all():
         asked.fill("A lease")
     page.locator("#book form").get_by_role("button", name="Confirm the appointment").click(timeout=SECONDS)
@@ -110,8 +109,7 @@ def test_a_saved_card_is_confirmed_at_the_bank_or_refused_and_the_desk_gives_bac
     page = context.new_page()
     pay = page.get_by_role("button", name=re.compile("Book and set .* aside"))
     to_checkout(page, expert, service, -3)
-    if page.locator("#pay-card").count():
-        page.locator("#pay-card").select_option("")
+    another_card(page)
     page.locator("#save_card").check()
     pay.click()
     page.locator("input[name=number]").fill(ASKS, timeout=SECONDS)

@@ -57,8 +57,10 @@ def stripes_time(site: Site) -> Iterator[Any]:
 
 
 def serious(page: Page) -> list[str]:
+    page.emulate_media(reduced_motion="reduce")  # a colour on its way is no finding
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [one["id"] for one in found if one["impact"] in ("serious", "critical")]
+    wrong = [one for one in found if one["impact"] in ("serious", "critical")]
+    return [f"{one['id']}: {node['target']} {node['html'][:120]}" for one in wrong for node in one["nodes"][:3]]
 
 
 def type_card(page: Page, number: str = "") -> None:

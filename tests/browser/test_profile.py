@@ -114,7 +114,7 @@ def test_a_claim_goes_from_the_practitioner_to_the_badge(sit: Callable[[str], Br
     desk.get_by_label("Why do you come?").fill("The queue of today", timeout=SECONDS)
     desk.get_by_label("Your password, to be sure").fill(PASSWORD)
     desk.get_by_role("button", name="Open the console for 30 minutes").click()
-    desk.wait_for_url("**/platform/tenants", timeout=SECONDS)
+    desk.wait_for_url("**/platform", timeout=SECONDS)
     desk.goto("/platform/verification?q=Verdier")
     desk.get_by_role("link", name="Pauline Verdier").first.click(timeout=SECONDS)
     with desk.expect_download(timeout=SECONDS) as came:

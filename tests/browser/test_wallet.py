@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
-from tests.browser.people import SECONDS, signed_in
+from tests.browser.people import SECONDS, another_card, signed_in
 from tests.site import Site
 
 ADDRESS = "/me/wallet?tenant=dar-el-khibra"
@@ -26,6 +26,7 @@ def test_coins_are_bought_with_a_card_that_asks_its_holder(karim: BrowserContext
     expect(balance).to_be_visible(timeout=SECONDS)
     before = int(re.sub(r"\D", "", balance.inner_text()))
     page.get_by_role("radio", name="120").check()
+    another_card(page)
     page.get_by_label("Save the card for next time").check()
     page.get_by_role("button", name="Buy 120 coins").click()
     page.wait_for_url("**/demo/stripe/checkout/**", timeout=SECONDS)
