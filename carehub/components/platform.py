@@ -23,6 +23,7 @@ PLACES = (
     ("/platform/tenants", N_("Organisations"), "building-2", READ),
     ("/platform/statistics", N_("Statistics"), "chart-column", READ),
     ("/platform/people", N_("People"), "users", READ),
+    ("/platform/transactions", N_("Transactions"), "credit-card", READ),
     ("/platform/verification", N_("Verification"), "shield-check", READ),
     ("/platform/support", N_("Support"), "life-buoy", "platform.support"),
     ("/platform/risks", N_("Signals"), "flag", READ),
