@@ -29,6 +29,7 @@ PLACES = (
     ("/platform/risks", N_("Signals"), "flag", READ),
     ("/platform/jobs", N_("Jobs"), "activity", READ),
     ("/platform/messages", N_("Messages"), "mail", READ),
+    ("/platform/templates", N_("Message texts"), "pen-line", READ),
     ("/platform/backups", N_("Backups"), "archive", READ),
     ("/platform/audit", N_("Audit"), "scroll-text", "platform.audit"),
     ("/platform/announcements", N_("Announcements"), "megaphone", READ),

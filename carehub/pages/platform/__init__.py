@@ -12,6 +12,7 @@ from carehub.pages.platform.reviews import reviews_page
 from carehub.pages.platform.risks import risks_page
 from carehub.pages.platform.settings import settings_page
 from carehub.pages.platform.support import support_page
+from carehub.pages.platform.templates import templates_page
 from carehub.pages.platform.tenant import tenant_actions, tenant_page
 from carehub.pages.platform.tenants import tenants_page
 from carehub.pages.platform.transactions import transactions_page
@@ -25,6 +26,7 @@ from carehub.state.data_desk import Breaches
 from carehub.state.risks import Risks
 from carehub.state.statistics import PlatformStatistics
 from carehub.state.support import Desk, DeskTicketState
+from carehub.state.templates import PlatformTemplates
 
 PAGES: tuple[Page, ...] = (
     Page("/platform", overview_page, N_("Platform"), (Overview.load,), "platform"),
@@ -43,6 +45,7 @@ PAGES: tuple[Page, ...] = (
     Page("/platform/verification", reviews_page, N_("Verification"), (Reviews.load, Review.load), "platform"),
     Page("/platform/jobs", jobs_page, N_("Jobs"), (Jobs.load,), "platform"),
     Page("/platform/messages", messages_page, N_("Messages"), (Messages.load,), "platform"),
+    Page("/platform/templates", templates_page, N_("Message texts"), (PlatformTemplates.open,), "platform"),
     Page("/platform/backups", backups_page, N_("Backups"), (Backups.look,), "platform", actions=backups_actions),
     Page(
         "/platform/announcements",
