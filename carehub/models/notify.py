@@ -6,9 +6,10 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, Index, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
-from carehub.core.rls import booking, mine, platform, staff, worker
+from carehub.core.ids import new_id
+from carehub.core.rls import Access, booking, mine, platform, staff, worker
 from carehub.models.base import Moment, TenantOwned, access, moment, one_of, required_moment, sealed, words
 
 
@@ -59,6 +60,27 @@ class MessageTemplate(TenantOwned, table=True):
     locale: str = Field(sa_type=Text)
     subject: str = Field(sa_type=Text)
     body: str = Field(default="", sa_type=Text)
+
+
+class MessageDefault(SQLModel, table=True):
+    """The platform's words of a message, in one language: sent where a tenant has none of its own (CD-119)."""
+
+    __tablename__ = "message_default"
+    __table_args__ = (
+        UniqueConstraint("event", "audience", "channel", "locale"),
+        one_of("audience", Audience),
+        one_of("channel", Channel),
+        access(Access("ch_app", "SELECT", "true"), platform("SELECT, INSERT, UPDATE, DELETE"), audited=()),
+    )
+
+    id: UUID = Field(primary_key=True, default_factory=new_id)
+    event: str = Field(sa_type=Text)
+    audience: str = Field(sa_type=Text)
+    channel: str = Field(sa_type=Text)
+    locale: str = Field(sa_type=Text)
+    subject: str = Field(sa_type=Text)
+    body: str = Field(default="", sa_type=Text)
+    changed_at: Moment = moment()
 
 
 class DeliveryStatus(enum.StrEnum):

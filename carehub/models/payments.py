@@ -142,7 +142,8 @@ class Payment(TenantOwned, table=True):
             mine("SELECT"),
             Access("ch_worker", "SELECT (tenant_id, id, account, intent_ref, status, due_at), UPDATE (due_at)", "true"),
             platform(
-                "SELECT (tenant_id, id, purpose, amount, currency, status, captured, refunded, created_at, paid_at)"
+                "SELECT (tenant_id, id, purpose, mode, amount, currency, status, captured, refunded, paid_with, created_at,"
+                " paid_at)"
             ),
         ),
     )
@@ -191,7 +192,11 @@ class PaymentRefund(TenantOwned, table=True):
         UniqueConstraint("tenant_id", "payment_id", "key"),
         CheckConstraint("amount > 0", name="amount"),
         Index("payment_refund_ref", "tenant_id", "ref"),
-        access(_money(), staff("SELECT")),
+        access(
+            _money(),
+            staff("SELECT"),
+            platform("SELECT (tenant_id, id, payment_id, amount, status, created_at)"),  # a reason is free text
+        ),
     )
 
     payment_id: UUID
@@ -212,7 +217,11 @@ class PaymentDispute(TenantOwned, table=True):
         within_tenant("payment_id", "payment"),
         one_of("status", DisputeStatus),
         UniqueConstraint("tenant_id", "ref"),
-        access(_money(), staff("SELECT")),
+        access(
+            _money(),
+            staff("SELECT"),
+            platform("SELECT (tenant_id, id, payment_id, amount, status, evidence_by, created_at)"),
+        ),
     )
 
     payment_id: UUID

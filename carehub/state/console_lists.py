@@ -7,16 +7,18 @@ import reflex as rx
 from carehub.core.errors import NotFound
 from carehub.core.i18n import N_
 from carehub.core.ids import parse_id
+from carehub.services.listing import ListQuery
 from carehub.services.platform.backups import BACKUPS, ask_backup, is_on
 from carehub.services.platform.explorer import AUDIT, EntryView, audit_entry, audit_hours
 from carehub.services.platform.people import PEOPLE, PersonView, person_view, set_people_active
+from carehub.services.platform.transactions import TRANSACTIONS, TotalLine, sum_platform_transactions
 from carehub.services.platform.work import JOBS, MESSAGES, retry_jobs, retry_messages
 from carehub.services.privacy.account_erasure import erase_people
 from carehub.state.base import call
 from carehub.state.listing import ListingState
 from carehub.state.policy import Events, action
 from carehub.state.reader import query
-from carehub.state.toasts import toast
+from carehub.state.toasts import explain, toast
 
 READ, MANAGE = "platform.read", "platform.manage"
 NOBODY = PersonView("", "", "", "", [], [])
@@ -64,6 +66,25 @@ class Backups(ListingState, rx.State):
         await call(ask_backup, reason=self.why)
         self.asking = False
         return [toast("success", N_("Asked for. It is made and proved within minutes")), Backups.load]
+
+
+class Transactions(ListingState, rx.State):
+    """The list, and what it comes to in each currency: the same filters count for both."""
+
+    spec: ClassVar = TRANSACTIONS
+    permission: ClassVar = TRANSACTIONS.permission
+
+    totals: list[TotalLine] = []
+
+    @action(READ)
+    async def look(self) -> Events | None:
+        query = ListQuery.parse(TRANSACTIONS, self.router.url.query_parameters)
+        try:
+            self.totals = await call(sum_platform_transactions, query=query)
+        except Exception as error:
+            self.totals, self.status = [], "failed"
+            return explain(error)
+        return Transactions.load
 
 
 class Messages(ListingState, rx.State):

@@ -79,6 +79,11 @@ def test_figures_of_the_past_are_there_at_the_first_start(seeded: psycopg.Connec
     assert all(counted[one] > 0 for one in ("bookings", "consultations", "accounts", "revenue", "invoiced"))
 
 
+def test_the_platform_wrote_one_message_anew_in_three_languages(seeded: psycopg.Connection) -> None:
+    found = seeded.execute("SELECT locale, event FROM message_default ORDER BY locale").fetchall()
+    assert found == [(locale, "appointment.declined") for locale in ("ar", "en", "fr")]
+
+
 def test_statuses_agree_with_the_time(seeded: psycopg.Connection) -> None:
     assert count(seeded, "appointment", "status IN ('booked', 'pending', 'proposed') AND ends_at < now()") == 0
     assert count(seeded, "appointment", "status IN ('fulfilled', 'noshow') AND starts_at > now()") == 0

@@ -22,6 +22,7 @@ NOT_TENANT_FIRST = {
 WHOLE_READERS = {  # (table, role): why the policy names no tenant
     ("directory_term", "ch_app"): "suggestions are public",
     ("platform_settings", "ch_app"): "the platform's own name and address, at the foot of mails",
+    ("message_default", "ch_app"): "the platform's own words of messages, that every tenant sends",
     ("person", "ch_booking"): "a client's booking reads the client's own account, by app.person_id",
     ("person_card", "ch_booking"): "and the name that the client goes by",
 }

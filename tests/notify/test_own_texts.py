@@ -8,7 +8,7 @@ from carehub.core.actor import Actor
 from carehub.core.db import perform
 from carehub.core.errors import NotFound
 from carehub.services.notify import deliver, own_texts
-from carehub.services.notify.own_texts import LooseBrace, TemplateForm, UnknownVariable
+from carehub.services.notify.template_words import LooseBrace, TemplateForm, UnknownVariable
 from tests.notify import house as houses
 from tests.notify.conftest import Post
 from tests.notify.house import House

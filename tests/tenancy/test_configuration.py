@@ -14,7 +14,7 @@ from carehub.services.identity import roles
 from carehub.services.identity.errors import BeyondOneself
 from carehub.services.identity.roles import RoleForm
 from carehub.services.notify import own_texts
-from carehub.services.notify.own_texts import TemplateForm, UnknownVariable
+from carehub.services.notify.template_words import TemplateForm, UnknownVariable
 from carehub.services.tenancy import configuration, settings, sites
 from carehub.services.tenancy.configuration import FileWrong
 from carehub.services.tenancy.settings_forms import BrandForm

@@ -15,7 +15,7 @@ from carehub.services.identity import roles
 from carehub.services.identity.errors import BeyondOneself, OwnersOnly
 from carehub.services.identity.roles import RoleForm
 from carehub.services.notify import own_texts
-from carehub.services.notify.own_texts import TemplateForm
+from carehub.services.notify.template_words import TemplateForm
 from carehub.services.tenancy import history, settings, sites
 from carehub.services.tenancy.history import ChangeView
 from carehub.services.tenancy.settings_forms import BrandForm, ClientWord

@@ -12,11 +12,13 @@ from carehub.pages.platform.reviews import reviews_page
 from carehub.pages.platform.risks import risks_page
 from carehub.pages.platform.settings import settings_page
 from carehub.pages.platform.support import support_page
+from carehub.pages.platform.templates import templates_page
 from carehub.pages.platform.tenant import tenant_actions, tenant_page
 from carehub.pages.platform.tenants import tenants_page
+from carehub.pages.platform.transactions import transactions_page
 from carehub.pages.platform.work import jobs_page, messages_page
 from carehub.state.console import Overview, PlatformTenant, PlatformTenants
-from carehub.state.console_lists import Audit, AuditEntry, Backups, Jobs, Messages, People, Person
+from carehub.state.console_lists import Audit, AuditEntry, Backups, Jobs, Messages, People, Person, Transactions
 from carehub.state.console_news import Announcements
 from carehub.state.console_reviews import Review, Reviews
 from carehub.state.console_settings import Flags, OfPlatform
@@ -24,6 +26,7 @@ from carehub.state.data_desk import Breaches
 from carehub.state.risks import Risks
 from carehub.state.statistics import PlatformStatistics
 from carehub.state.support import Desk, DeskTicketState
+from carehub.state.templates import PlatformTemplates
 
 PAGES: tuple[Page, ...] = (
     Page("/platform", overview_page, N_("Platform"), (Overview.load,), "platform"),
@@ -38,9 +41,11 @@ PAGES: tuple[Page, ...] = (
         actions=tenant_actions,
     ),
     Page("/platform/people", people_page, N_("People"), (People.load, Person.load), "platform"),
+    Page("/platform/transactions", transactions_page, N_("Transactions"), (Transactions.look,), "platform"),
     Page("/platform/verification", reviews_page, N_("Verification"), (Reviews.load, Review.load), "platform"),
     Page("/platform/jobs", jobs_page, N_("Jobs"), (Jobs.load,), "platform"),
     Page("/platform/messages", messages_page, N_("Messages"), (Messages.load,), "platform"),
+    Page("/platform/templates", templates_page, N_("Message texts"), (PlatformTemplates.open,), "platform"),
     Page("/platform/backups", backups_page, N_("Backups"), (Backups.look,), "platform", actions=backups_actions),
     Page(
         "/platform/announcements",

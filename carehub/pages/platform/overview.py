@@ -41,6 +41,8 @@ DEEDS = {
     "platform.backups.ask_backup": N_("asked for a backup"),
     "platform.work.retry_jobs": N_("had jobs tried again"),
     "platform.work.retry_messages": N_("had messages sent again"),
+    "notify.default_texts.save_default": N_("changed the usual words of a message"),
+    "notify.default_texts.reset_default": N_("brought the built-in words of a message back"),
     "privacy.account_erasure.erase_people": N_("had an account erased"),
     "privacy.breaches.open_platform_breach": N_("opened a data breach"),
     "privacy.breaches.mark_any_breach": N_("went on with a data breach"),

@@ -1,4 +1,4 @@
-"""What the console's people find on their desk: questions, some of them answered, and signals of abuse."""
+"""What the console's people find on their desk: questions, some of them answered, signals of abuse, usual words."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,6 +14,8 @@ from carehub.services import support
 from carehub.services.demo.names import address_of
 from carehub.services.demo.people import SUPER_ADMIN
 from carehub.services.identity import accounts
+from carehub.services.notify import default_texts
+from carehub.services.notify.template_words import TemplateForm
 from carehub.services.support import AskForm
 
 
@@ -58,6 +60,32 @@ def write_questions() -> None:
         if one.answer:
             with unit_of_work(desk, Role.PLATFORM) as session:
                 support.answer(session, desk, ticket_id=ticket_id, body=one.answer)
+
+
+WORDS = {  # of the mail about a declined request: the platform's, where an organisation has none of its own
+    "fr": (
+        "Votre demande pour {when} n'a pas pu être retenue",
+        "{name} n'est pas disponible à ce moment-là et vous prie de l'excuser. D'autres horaires sont ouverts sur sa page.",
+    ),
+    "en": (
+        "Your request for {when} could not be accepted",
+        "{name} is not available at that time and apologises. Other times are open on the page.",
+    ),
+    "ar": (
+        "تعذّر قبول طلبكم ليوم {when}",
+        "نعتذر منكم، {name} غير متاح في ذلك الوقت. ستجدون مواعيد أخرى متاحة على الصفحة.",
+    ),
+}
+
+
+def write_words() -> None:
+    """One message whose usual words the platform wrote anew, in three languages."""
+    desk = Actor(person_id=_person(SUPER_ADMIN.given, SUPER_ADMIN.family))
+    with unit_of_work(desk, Role.PLATFORM) as session:
+        for locale, (subject, body) in WORDS.items():
+            form = TemplateForm(subject=subject, body=body)
+            key = {"event": "appointment.declined", "audience": "client", "channel": "email", "locale": locale}
+            default_texts.save_default(session, desk, **key, form=form)
 
 
 SIGNALS = (  # kind, whose or where from, how many, days ago, decision

@@ -16,7 +16,7 @@ from carehub.services.demo.answers import prepare_answers, write_answers
 from carehub.services.demo.appointments import Rows, write_appointments
 from carehub.services.demo.billing import write_billing
 from carehub.services.demo.data import TenantData, clients, tenants
-from carehub.services.demo.desk import write_questions, write_signals
+from carehub.services.demo.desk import write_questions, write_signals, write_words
 from carehub.services.demo.earnings import write_earnings
 from carehub.services.demo.names import address_of
 from carehub.services.demo.offer import write_host, write_offer, write_tenant
@@ -54,6 +54,7 @@ def seed() -> bool:
     staff.grant(address_of(SUPER_ADMIN.given, SUPER_ADMIN.family), PlatformRole.ADMIN)
     write_questions()
     write_signals()
+    write_words()
     statistics.count_all()
     return True
 

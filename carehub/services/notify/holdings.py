@@ -79,4 +79,8 @@ holds(
         order=-20,
     ),
 )
-holds_nobody(message_template="words of an organisation", notification_rule="settings of an organisation")
+holds_nobody(
+    message_template="words of an organisation",
+    message_default="words of the platform",
+    notification_rule="settings of an organisation",
+)

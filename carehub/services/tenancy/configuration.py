@@ -18,7 +18,8 @@ from carehub.services.booking.config_people import read_booking_rules, save_book
 from carehub.services.booking.rules import BookingRules
 from carehub.services.custom.fields import FieldForm, list_fields, read_field, save_field
 from carehub.services.identity.roles import MOST_ROLES, RoleSetup, custom_roles, put_role
-from carehub.services.notify.own_texts import TEMPLATE, TemplateForm, save_template
+from carehub.services.notify.own_texts import TEMPLATE, save_template
+from carehub.services.notify.template_words import TemplateForm
 from carehub.services.tenancy import home, papers, settings, sites
 from carehub.services.tenancy.home import HomeForm
 from carehub.services.tenancy.paper_forms import PapersForm

@@ -25,7 +25,7 @@ from carehub.services.identity.giving import check_holds
 from carehub.services.identity.roles import RoleForm, check_unused
 from carehub.services.identity.team import PERMISSION_LABELS, ROLE_LABELS, changed
 from carehub.services.notify.handlers import RULES_CHANGED
-from carehub.services.notify.own_texts import TemplateForm
+from carehub.services.notify.template_words import TemplateForm
 from carehub.services.notify.texts import AUDIENCE_LABELS, CHANNEL_LABELS, EVENT_LABELS
 from carehub.services.tenancy.settings import MANAGE, READ, change_tenant
 from carehub.services.tenancy.settings_forms import (

@@ -12,8 +12,8 @@ from carehub.components.forms import form
 from carehub.components.i18n import _
 from carehub.core.i18n import N_
 from carehub.pages.workspace.settings.frame import settings_page
-from carehub.services.notify import own_texts
 from carehub.services.notify.own_texts import MANAGE
+from carehub.services.notify.template_words import editable
 from carehub.services.notify.texts import AUDIENCE_LABELS, CHANNEL_LABELS, EVENT_LABELS
 from carehub.services.tenancy.settings_forms import LANGUAGE_LABELS
 from carehub.state.templates import Templates
@@ -36,7 +36,8 @@ class SettingsPreview(rx.Component):
     on_typed: rx.EventHandler[rx.event.passthrough_event_spec(dict)]
 
 
-def _choices() -> rx.Component:
+def choices(state: Any, own: Any) -> rx.Component:
+    """Which message in which language. `own`: what its words are called where they were written here."""
     messages = [
         (
             f"{event} {audience.value} {channel.value}",
@@ -47,15 +48,15 @@ def _choices() -> rx.Component:
                 channel=_(CHANNEL_LABELS[channel]),
             ),
         )
-        for event, audience, channel in own_texts.editable()
+        for event, audience, channel in editable()
     ]
     spoken = [(str(code), _(label)) for code, label in LANGUAGE_LABELS.items()]
-    message = select("message", messages, value=Templates.message, on_change=Templates.pick)
-    locale = select("locale", spoken, value=Templates.locale, on_change=Templates.speak)
+    message = select("message", messages, value=state.message, on_change=state.pick)
+    locale = select("locale", spoken, value=state.locale, on_change=state.speak)
     return rx.el.div(
         field("message", _("Message"), message),
         field("locale", _("Language"), locale),
-        rx.cond(Templates.own, badge(_("Your words"), tone="acc"), badge(_("CareHub's words"))),
+        rx.cond(state.own, badge(own, tone="acc"), badge(_("CareHub's words"))),
         class_name="row wrap items-end",
     )
 
@@ -65,12 +66,12 @@ def _known(name: Any) -> rx.Component:
     return rx.el.li(rx.el.code("{", name, "}", class_name="ltr"), " ", label, key=name)
 
 
-def _preview() -> rx.Component:
+def preview(state: Any) -> rx.Component:
     letter = rx.el.div(
-        rx.el.p(rx.el.bdi(Templates.subject), class_name="b p-4 border-b border-line"),
+        rx.el.p(rx.el.bdi(state.subject), class_name="b p-4 border-b border-line"),
         rx.cond(
-            Templates.text != "",
-            rx.el.p(Templates.text, class_name="p-4 t-sm whitespace-pre-line break-words", dir="auto"),
+            state.text != "",
+            rx.el.p(state.text, class_name="p-4 t-sm whitespace-pre-line break-words", dir="auto"),
         ),
         class_name="pv",
     )
@@ -79,11 +80,14 @@ def _preview() -> rx.Component:
     return rx.el.aside(heading, letter, help, class_name="prev col g-3", aria_label=_("Preview"))
 
 
-def templates() -> rx.Component:
-    known = rx.el.div(
+def variables(state: Any) -> rx.Component:
+    return rx.el.div(
         rx.el.p(_("What you may put between braces:"), class_name="help"),
-        rx.el.ul(rx.foreach(Templates.variables, _known), class_name="t-sm i2"),
+        rx.el.ul(rx.foreach(state.variables, _known), class_name="t-sm i2"),
     )
+
+
+def templates() -> rx.Component:
     reset = rx.cond(
         Templates.own,
         only_with(MANAGE, button(_("Back to CareHub's words"), size="sm", on_click=Templates.reset_words)),
@@ -92,10 +96,10 @@ def templates() -> rx.Component:
     return settings_page(
         _("Message texts"),
         about,
-        _choices(),
+        choices(Templates, _("Your words")),
         form(Templates, bar=True),
-        known,
+        variables(Templates),
         reset,
         SettingsPreview.create(on_typed=Templates.preview),
-        preview=_preview(),
+        preview=preview(Templates),
     )
