@@ -86,6 +86,7 @@ def another_card(page: Page) -> None:
     expect(choice.or_(page.locator("#save_card")).first).to_be_visible(timeout=SECONDS)
     if choice.is_visible():
         choice.select_option("")
+        expect(page.locator("#save_card")).to_be_visible(timeout=SECONDS)
 
 
 def letters(site: Site, address: str) -> list[EmailMessage]:

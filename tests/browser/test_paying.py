@@ -99,6 +99,10 @@ def to_checkout(page: Page, expert: object, service: object, slot: int) -> None:
         asked.fill("A lease")
     page.locator("#book form").get_by_role("button", name="Confirm the appointment").click(timeout=SECONDS)
     expect(page.get_by_role("heading", name="Pay and book")).to_be_visible(timeout=SECONDS)
+    expect(page.get_by_role("timer")).to_be_visible(timeout=SECONDS)
+    coins = page.get_by_role("slider")
+    if coins.count():  # all of it by card
+        coins.fill("0")
 
 
 @pytest.mark.browser
