@@ -19,7 +19,15 @@ def templates_page() -> rx.Component:
     )
     reset = rx.cond(
         PlatformTemplates.own,
-        only_with(MANAGE, button(_("Back to the built-in words"), size="sm", on_click=PlatformTemplates.reset_words)),
+        only_with(
+            MANAGE,
+            button(
+                _("Back to the built-in words"),
+                size="sm",
+                class_name="self-start",
+                on_click=PlatformTemplates.reset_words,
+            ),
+        ),
     )
     page = rx.el.div(
         rx.el.p(about, class_name="i2 t-sm"),
