@@ -232,6 +232,13 @@ def _columns(spec: ListSpec) -> rx.Component:
     return ColumnPicker.create(columns=optional, usual=usual) if len(optional) > 1 else rx.fragment()
 
 
+def _more_filter(spec: ListSpec, one: Any) -> rx.Component:
+    """Named by the tenant, or one of `more_labels`."""
+    ours = [(name, _(label)) for name, label in spec.more_labels.items()]
+    label = rx.match(one.name, *ours, one.label) if ours else one.label
+    return FilterField.create(name=one.name, label=label, options=one.options, key=one.name)
+
+
 def listing(
     state: type[ListingState], *, on_bulk: Any = None, actions: Any = (), empty_action: rx.Component | None = None
 ) -> rx.Component:
@@ -247,11 +254,7 @@ def listing(
     ]
     if spec.more is not None:
         own = rx.Var.create(state.own_filters).to(list[MoreFilter])
-        filters.append(
-            rx.foreach(
-                own, lambda one: FilterField.create(name=one.name, label=one.label, options=one.options, key=one.name)
-            )
-        )
+        filters.append(rx.foreach(own, lambda one: _more_filter(spec, one)))
     bar = rx.el.div(
         SearchField.create(label=_(spec.search_label) if spec.search_label else _("Search"))
         if spec.search

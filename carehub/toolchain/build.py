@@ -111,10 +111,14 @@ def _forget_compressed(path: Path) -> None:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
-# Makes of [names of style sheets, sets of them, [route, hash of its script, its set], everything else] what React Router expects.
-_UNFOLD = """(([c,l,r,m])=>{for(const[n,h,s]of r){const id="routes/"+n;m.routes[id]={id,parentId:"root",\
-path:n.replace(/\\._index$/,"").replace(/\\$\\[/g,"[:").replace(/[[\\]]/g,"").replaceAll(".","/"),index:true,hasDefaultExport:true,\
-module:`/assets/${n.replace(/[[\\]$]/g,"_")}-${h}.js`,imports:[],css:l[s].map(j=>c[j])}}return m})"""
+# Makes of [names of style sheets, sets of them, columns, everything else] what React Router expects. The columns: routes, the hashes
+# of their scripts in one piece, a letter for each one's set. Columns weigh less than rows: what differs is not parted by what is alike.
+_UNFOLD = """(([c,l,[r,h,s],m])=>{r.split(" ").forEach((n,i,{length:z})=>{const id=`routes/${n}._index`,w=h.length/z;\
+m.routes[id]={id,parentId:"root",\
+path:n.replace(/\\$\\[/g,"[:").replace(/[[\\]]/g,"").replaceAll(".","/"),index:true,hasDefaultExport:true,\
+module:`/assets/${n.replace(/[[\\]$]/g,"_")}._index-${h.substr(i*w,w)}.js`,\
+imports:[],css:l[s.charCodeAt(i)-65].map(j=>c[j])}});return m})"""
+HASH = 8  # letters in the name of a script
 
 
 def _slim_manifest() -> None:
@@ -135,22 +139,33 @@ def _folded(manifest: dict[str, Any]) -> list[Any]:
     """What _UNFOLD takes. A route that it would not make as it was stays as it is."""
     sheets: dict[str, int] = {}
     sets: dict[tuple[int, ...], int] = {}
-    rows, whole = [], {}
+    rows: list[tuple[str, str, str]] = []
+    whole = {}
     for name, told in sorted(manifest["routes"].items()):
         route = {key: value for key, value in told.items() if value is not False}
         if name != "root":
             route["imports"] = []
-        short = name.removeprefix("routes/")
-        module = "/assets/" + re.sub(r"[\[\]$]", "_", short) + "-"
+        short = name.removeprefix("routes/").removesuffix("._index")
+        module = "/assets/" + re.sub(r"[\[\]$]", "_", short) + "._index-"
         script_hash = route["module"].removeprefix(module).removesuffix(".js")
-        place = re.sub(r"[\[\]]", "", re.sub(r"\._index$", "", short).replace("$[", "[:")).replace(".", "/")
-        usual = {"id": name, "parentId": "root", "path": place, "index": True, "hasDefaultExport": True, "imports": []}
-        if route == {**usual, "module": f"{module}{script_hash}.js", "css": route["css"]}:
+        place = re.sub(r"[\[\]]", "", short.replace("$[", "[:")).replace(".", "/")
+        usual = {
+            "id": f"routes/{short}._index",
+            "parentId": "root",
+            "path": place,
+            "index": True,
+            "hasDefaultExport": True,
+            "imports": [],
+        }
+        told_short = route == {**usual, "module": f"{module}{script_hash}.js", "css": route["css"]}
+        if told_short and len(script_hash) == HASH and " " not in short:
             css = tuple(sheets.setdefault(one, len(sheets)) for one in route["css"])
-            rows.append([short, script_hash, sets.setdefault(css, len(sets))])
+            rows.append((short, script_hash, chr(ord("A") + sets.setdefault(css, len(sets)))))
         else:
             whole[name] = route
-    return [list(sheets), [list(one) for one in sets], rows, {**manifest, "routes": whole}]
+    names, hashes, letters = zip(*rows, strict=True)
+    columns = [" ".join(names), "".join(hashes), "".join(letters)]
+    return [list(sheets), [list(one) for one in sets], columns, {**manifest, "routes": whole}]
 
 
 def _at_own_origin(script: str, host: str) -> str:

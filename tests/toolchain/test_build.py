@@ -1,8 +1,11 @@
 """A build is made again when, and only when, something that goes into it changed; it names no address."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from carehub.toolchain import build
 from carehub.toolchain.tools import ToolchainError
@@ -69,3 +72,24 @@ def test_an_address_that_cannot_be_taken_out_fails_the_build(client: Path) -> No
     (client / "env.js").write_text("const host = 'carehub' + '://carehub.invalid'")
     with pytest.raises(ToolchainError, match="placeholder"):
         build._free_of_address()
+
+
+def route(name: str, path: str, script: str, *css: str, **more: Any) -> dict[str, Any]:
+    usual = {"id": f"routes/{name}", "parentId": "root", "path": path, "index": True, "hasDefaultExport": True}
+    return {**usual, "imports": [], "module": f"/assets/{script}.js", "css": list(css), **more}
+
+
+def test_the_list_of_routes_is_unfolded_as_it_was(browser: Browser) -> None:
+    told = [
+        route("[platform]._index", "platform", "_platform_._index-AbC_d-12", "/assets/a.css"),
+        route("[t].$[slug]._index", "t/:slug", "_t_.__slug_._index-ZyXwVu98", "/assets/a.css", "/assets/b.css"),
+        route("[odd]._index", "elsewhere", "_odd_._index-12345678"),
+        route("[long]._index", "long", "_long_._index-1234567890"),
+        route("[me]._index", "me", "_me_._index-87654321", "/assets/b.css"),
+    ]
+    manifest = {"version": "1", "routes": {one["id"]: one for one in told}}
+    folded = json.dumps(build._folded(manifest))
+    page = browser.new_page()
+    assert page.evaluate(f"{build._UNFOLD}({folded})") == manifest
+    page.close()
+    assert folded.count('"parentId"') == 2  # those that do not follow from their name stay whole

@@ -90,6 +90,7 @@ class ListSpec:
     search_label: str = ""
     empty: str = ""  # why it is empty and what to do next
     more: Callable[[Session], More] | None = None
+    more_labels: Mapping[str, str] = field(default_factory=dict)  # of its filters that no tenant named: name -> msgid
     by_day: bool = False  # its states follow from `days.today()`
 
 

@@ -34,7 +34,7 @@ BACKS: Mapping[str, str] = {
     "succeeded": N_("Given back"),
     "failed": N_("Did not arrive"),
 }
-BACK_TONES: Mapping[str, Any] = {"pending": "info", "succeeded": "", "failed": "bad"}
+OF_ONE: Mapping[str, str] = {MORE + "organisation": N_("Organisation")}
 PERIODS: Mapping[str, str] = {
     "1": N_("Last 24 hours"),
     "7": N_("Last 7 days"),
@@ -70,7 +70,7 @@ def _organisations(session: Session) -> More:
     paid = select(col(Payment.id)).where(col(Payment.tenant_id) == col(Tenant.id)).exists()
     found = session.execute(select(col(Tenant.id), col(Tenant.name)).where(paid).order_by(col(Tenant.name)).limit(MOST))
     options = {str(tenant_id): name for tenant_id, name in found}
-    return More(filters={MORE + "organisation": Filter(N_("Organisation"), options, col(Payment.tenant_id))})
+    return More(filters={name: Filter(label, options, col(Payment.tenant_id)) for name, label in OF_ONE.items()})
 
 
 TRANSACTIONS = ListSpec(
@@ -89,9 +89,7 @@ TRANSACTIONS = ListSpec(
         "refunded": Column(
             N_("Refunded"), col(Payment.refunded), kind="money", second=col(Payment.currency), on_phone=False
         ),
-        "back": Column(
-            N_("Newest refund"), _BACK.c.status, kind="badge", labels=BACKS, tones=BACK_TONES, on_phone=False
-        ),
+        "back": Column(N_("Newest refund"), _BACK.c.status, labels=BACKS, on_phone=False),
         "card": Column(N_("Card"), col(Payment.paid_with), on_phone=False),
     },
     search=(col(Tenant.name), col(Tenant.slug), col(Payment.paid_with)),
@@ -108,6 +106,7 @@ TRANSACTIONS = ListSpec(
     },
     base=_joined,
     more=_organisations,
+    more_labels=OF_ONE,
     search_label=N_("Organisation, last digits of the card"),
     empty=N_("What is paid by card to any organisation stands here with what became of it."),
 )

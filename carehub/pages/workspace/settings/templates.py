@@ -61,8 +61,8 @@ def choices(state: Any, own: Any) -> rx.Component:
     )
 
 
-def _known(name: Any) -> rx.Component:
-    label = rx.match(name, *[(code, _(text)) for code, text in VARIABLE_LABELS.items()], name)
+def _known(name: Any, labels: dict[str, str]) -> rx.Component:
+    label = rx.match(name, *[(code, _(text)) for code, text in labels.items()], name)
     return rx.el.li(rx.el.code("{", name, "}", class_name="ltr"), " ", label, key=name)
 
 
@@ -80,10 +80,12 @@ def preview(state: Any) -> rx.Component:
     return rx.el.aside(heading, letter, help, class_name="prev col g-3", aria_label=_("Preview"))
 
 
-def variables(state: Any) -> rx.Component:
+def variables(state: Any, **otherwise: str) -> rx.Component:
+    """What may stand in the words; `otherwise`: a variable that is called something else here."""
+    labels = {**VARIABLE_LABELS, **otherwise}
     return rx.el.div(
         rx.el.p(_("What you may put between braces:"), class_name="help"),
-        rx.el.ul(rx.foreach(state.variables, _known), class_name="t-sm i2"),
+        rx.el.ul(rx.foreach(state.variables, lambda name: _known(name, labels)), class_name="t-sm i2"),
     )
 
 
