@@ -68,7 +68,7 @@ def report() -> rx.Component:
         _("A person at CareHub looks at it. You are told when that is done."),
         button_link(_("Back to the page"), S.href, kind="primary"),
     )
-    asked = rx.el.div(_head(), card(_form(), class_name="col g-4 max-w-[40rem]"), class_name="col g-6")
+    asked = rx.el.div(_head(), card(_form(), class_name="col g-4"), class_name="col g-6")
     return rx.match(
         P.status,
         ("ready", rx.cond(S, asked, loading_state())),

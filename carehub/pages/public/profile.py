@@ -71,8 +71,7 @@ def about() -> rx.Component:
     text = rx.cond(
         SHOWN.biography != "", rx.el.p(SHOWN.biography, class_name="read t-lg i2 whitespace-pre-line", dir="auto")
     )
-    wrong = Link.create(_("Report this page"), to=SHOWN.report, class_name="link t-sm")
-    return rx.el.section(rx.el.h2(_("About"), class_name="sr"), text, facts, wrong, id="about", class_name="col g-3")
+    return rx.el.section(rx.el.h2(_("About"), class_name="sr"), text, facts, id="about", class_name="col g-3")
 
 
 def offer() -> rx.Component:

@@ -106,9 +106,12 @@ def _profile(session: Session, tenant: str, slug: str) -> Profile:
         country=row.country,
         locale=row.locale,
         asks=f"/me/ask/{row.tenant_slug}/{row.slug}" if row.asks else "",
-        report=f"/me/report/{row.tenant_slug}/{row.slug}",
         for_all=row.audience == Audience.PUBLIC,
-        more=presented(shown, lambda file_id: file_url(row.tenant_id, file_id)),
+        more=presented(
+            shown,
+            lambda file_id: file_url(row.tenant_id, file_id),
+            report=f"/me/report/{row.tenant_slug}/{row.slug}",
+        ),
     )
 
 

@@ -147,7 +147,6 @@ class Profile:
     for_all: bool  # False: for signed-in professionals only, so not booked online
     more: Presented | None = None
     asks: str = ""  # where a question is asked, for who answers them for coins
-    report: str = ""  # where it is reported
 
 
 @dataclass(frozen=True)
