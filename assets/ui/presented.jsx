@@ -1,5 +1,6 @@
 import "../css/presented.css";
 import { useRef, useState } from "react";
+import { Link } from "react-router";
 import { useT } from "$/public/i18n.js";
 import { Icon } from "./icon.jsx";
 import { NativeDialog } from "./native.jsx";
@@ -76,6 +77,7 @@ export default function Parts({ more }) {
           <ul className="row wrap g-4">{more.links.map((one) => <li key={one.network}><a href={one.href} target="_blank" rel="me nofollow noopener noreferrer" className="link row g-1h"><Icon name={one.network === "website" ? "globe" : "external-link"} size="sm" />{t(one.label)}</a></li>)}</ul>
         </section>
       )}
+      {more.report && <Link to={more.report} className="link t-sm self-start">{t("Report this page")}</Link>}
     </div>
   );
 }

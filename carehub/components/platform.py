@@ -24,6 +24,7 @@ PLACES = (
     ("/platform/statistics", N_("Statistics"), "chart-column", READ),
     ("/platform/people", N_("People"), "users", READ),
     ("/platform/verification", N_("Verification"), "shield-check", READ),
+    ("/platform/reports", N_("Reported pages"), "eye", READ),
     ("/platform/support", N_("Support"), "life-buoy", "platform.support"),
     ("/platform/transactions", N_("Transactions"), "credit-card", READ),
     ("/platform/risks", N_("Signals"), "flag", READ),

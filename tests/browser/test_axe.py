@@ -57,6 +57,7 @@ ARABIC = (
     "/me/invoices",
     "/me/questions",
     "/me/ask/[tenant]/[slug]",
+    "/me/report/[tenant]/[slug]",
 )
 OWNER, CLIENT, ADMIN = "Hélène Rivoire", "Karim Benali", "Nour Elkadi"
 EXPECTED = re.compile("status of 404")  # the browser's own line about a page that is not there

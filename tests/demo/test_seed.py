@@ -191,3 +191,10 @@ def test_some_appointments_were_paid_online_and_every_books_are_right(seeded: ps
     store = Store(settings.data_dir / "stripe")
     assert cards
     assert all(store.get(DEMO_KEY, "payment_method", card)["customer"] == customer for card, customer in cards)
+
+
+def test_reported_pages_wait_and_one_is_answered(seeded: psycopg.Connection) -> None:
+    rows = seeded.execute(
+        "SELECT state, count(*) FROM content_report WHERE person_id IS NOT NULL GROUP BY 1"
+    ).fetchall()
+    assert dict(rows) == {"open": 2, "no_fault": 1}

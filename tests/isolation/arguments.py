@@ -48,6 +48,7 @@ OF_ONE: dict[str, dict[str, Any]] = {
     "wallet.desk.give_coins": {"key": UUID(int=9)},
     "privacy.exports": {"form": "json"},
     "payouts.filing.payment_file": {"form": "csv"},
+    "moderation.": {"slug": "@practitioner"},
     "metered.": {"message_id": "@paid_message"},
     "privacy.breaches": {"done": "authority"},
     "verification.": {"kind": "identity"},

@@ -43,7 +43,7 @@ from carehub.models.subscriptions import PlanInvoice, PlanSubscription
 from carehub.models.tenancy import Room, StoredFile, Tenant
 from carehub.models.verification import Verification, VerificationDocument, VerificationRead
 from carehub.models.wallet import CoinPurchase, PaymentDifference, WalletSettings
-from carehub.services import billing, booking, ledger, support
+from carehub.services import billing, booking, ledger, moderation, support
 from carehub.services.booking.tokens import manage_token
 from carehub.services.booking.views import AppointmentView
 from carehub.services.identity import api_tokens, sessions
@@ -484,6 +484,13 @@ def _add_platform(world: World) -> None:
     """What a super-admin names, and what was asked of the platform."""
     form = support.AskForm(category="other", subject=f"{world.mark} subject", body=f"{world.mark} question")
     world.ids["ticket_id"] = UUID(perform(support.ask, make.person_actor(world.client), form=form))
+    form = moderation.ReportForm(kind="other", words=f"{world.mark} words")
+    page = {"tenant": world.tenant.slug, "slug": world.ids["practitioner"]}
+    reader = make.person_actor(make.make_person())
+    perform(moderation.report_page, reader, **page, form=form)
+    with unit_of_work(reader, Role.ME) as session:
+        found = text("select id from content_report where person_id = :person")
+        world.ids["report_id"] = session.scalar(found, {"person": reader.person_id})
     with unit_of_work(system(), Role.WORKER) as session:
         job = session.scalar(text("select id from outbox where tenant_id = :t limit 1"), {"t": world.tenant.id})
     world.ids |= {"person_id": world.client.id, "job_id": job, "message_id": world.ids["delivery_id"]}

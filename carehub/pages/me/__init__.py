@@ -12,6 +12,7 @@ from carehub.pages.me.notifications import notifications
 from carehub.pages.me.preferences import preferences
 from carehub.pages.me.privacy import privacy
 from carehub.pages.me.questions import ask, questions
+from carehub.pages.me.report import report
 from carehub.pages.me.support import support
 from carehub.pages.me.tokens import tokens
 from carehub.pages.me.wallet import wallet
@@ -25,6 +26,7 @@ from carehub.state.privacy import MyData
 from carehub.state.providers import Providers
 from carehub.state.questions import AskPage, MyQuestions
 from carehub.state.reach import MyReach
+from carehub.state.reports import ReportPage
 from carehub.state.second_step import SecondStep
 from carehub.state.support import MySupport, NewTicket
 from carehub.state.wallet import BalanceWidget, MyWallet, Wishes
@@ -43,6 +45,8 @@ PAGES: tuple[Page, ...] = (
     Page("/me/profile", profile, N_("My profile"), (Profile.open, MyCard.load, About.open, Appearance.open), "me"),
     Page("/me/security", security, N_("Security"), (Security.load, SecondStep.load, Providers.load_mine), "me"),
     Page("/me/support", support, N_("Help from CareHub"), (MySupport.load, NewTicket.open), "me"),
+    Page("/me/report/[tenant]", report, N_("Report a page"), (ReportPage.load,), "me"),
+    Page("/me/report/[tenant]/[slug]", report, N_("Report a page"), (ReportPage.load,), "me"),
     Page("/me/privacy", privacy, N_("My data"), (MyData.load,), "me"),
     Page("/me/confirm", confirm, N_("Confirm that it is you"), (SecondStep.load,), "me"),
 )

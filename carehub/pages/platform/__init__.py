@@ -8,6 +8,7 @@ from carehub.pages.platform.backups import backups_actions, backups_page
 from carehub.pages.platform.breaches import breaches_actions, breaches_page
 from carehub.pages.platform.overview import overview_page, statistics_page
 from carehub.pages.platform.people import people_page
+from carehub.pages.platform.reports import reports_page
 from carehub.pages.platform.reviews import reviews_page
 from carehub.pages.platform.risks import risks_page
 from carehub.pages.platform.settings import settings_page
@@ -23,6 +24,7 @@ from carehub.state.console_news import Announcements
 from carehub.state.console_reviews import Review, Reviews
 from carehub.state.console_settings import Flags, OfPlatform
 from carehub.state.data_desk import Breaches
+from carehub.state.reports import ReportDesk, Reports
 from carehub.state.risks import Risks
 from carehub.state.statistics import PlatformStatistics
 from carehub.state.support import Desk, DeskTicketState
@@ -43,6 +45,7 @@ PAGES: tuple[Page, ...] = (
     Page("/platform/people", people_page, N_("People"), (People.load, Person.load), "platform"),
     Page("/platform/transactions", transactions_page, N_("Transactions"), (Transactions.look,), "platform"),
     Page("/platform/verification", reviews_page, N_("Verification"), (Reviews.load, Review.load), "platform"),
+    Page("/platform/reports", reports_page, N_("Reported pages"), (Reports.load, ReportDesk.load), "platform"),
     Page("/platform/jobs", jobs_page, N_("Jobs"), (Jobs.load,), "platform"),
     Page("/platform/messages", messages_page, N_("Messages"), (Messages.load,), "platform"),
     Page("/platform/templates", templates_page, N_("Message texts"), (PlatformTemplates.open,), "platform"),

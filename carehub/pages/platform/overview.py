@@ -46,6 +46,7 @@ DEEDS = {
     "privacy.account_erasure.erase_people": N_("had an account erased"),
     "privacy.breaches.open_platform_breach": N_("opened a data breach"),
     "privacy.breaches.mark_any_breach": N_("went on with a data breach"),
+    "moderation.desk.decide_report": N_("decided about a reported page"),
     "verification.review.decide_claim": N_("decided a verification"),
     "verification.documents.review_document": N_("opened a document to verify"),
 }

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from carehub.components.buttons import button, button_link
+from carehub.components.buttons import Link, button, button_link
 from carehub.components.display import error_state, loading_state, state
 from carehub.components.frame import PageTitle
 from carehub.components.i18n import _, money_text, word
@@ -33,6 +33,7 @@ def head() -> rx.Component:
                 rx.el.a(rx.el.bdi(SHOWN.phone, dir="ltr"), href="tel:" + SHOWN.phone, class_name="link num"),
             ),
             rx.cond(SHOWN.website != "", site),
+            Link.create(_("Report this page"), to="/me/report/" + SHOWN.slug, class_name="link"),
             class_name="row wrap g-6",
         ),
         class_name="col g-3 items-start",

@@ -51,9 +51,9 @@ QUESTIONS = (
 
 def write_questions() -> None:
     """After the people: each question as the person would ask it, each answer as the desk gives it."""
-    desk = Actor(person_id=_person(SUPER_ADMIN.given, SUPER_ADMIN.family))
+    desk = Actor(person_id=person_id_of(SUPER_ADMIN.given, SUPER_ADMIN.family))
     for one in QUESTIONS:
-        actor = Actor(person_id=_person(one.given, one.family))
+        actor = Actor(person_id=person_id_of(one.given, one.family))
         form = AskForm(category=one.category, subject=one.subject, body=one.body)
         with unit_of_work(actor, Role.ME) as session:
             ticket_id = UUID(support.ask(session, actor, form=form))
@@ -80,7 +80,7 @@ WORDS = {  # of the mail about a declined request: the platform's, where an orga
 
 def write_words() -> None:
     """One message whose usual words the platform wrote anew, in three languages."""
-    desk = Actor(person_id=_person(SUPER_ADMIN.given, SUPER_ADMIN.family))
+    desk = Actor(person_id=person_id_of(SUPER_ADMIN.given, SUPER_ADMIN.family))
     with unit_of_work(desk, Role.PLATFORM) as session:
         for locale, (subject, body) in WORDS.items():
             form = TemplateForm(subject=subject, body=body)
@@ -101,7 +101,7 @@ def write_signals() -> None:
     now = clock.now()
     with unit_of_work(system(), Role.WORKER) as session:
         for kind, subject, count, days, decision in SIGNALS:
-            person_id = _person(*subject.split("|")) if "|" in subject else None
+            person_id = person_id_of(*subject.split("|")) if "|" in subject else None
             session.add(
                 RiskSignal(
                     kind=kind,
@@ -110,7 +110,7 @@ def write_signals() -> None:
                     count=count,
                     state=RiskState.DISMISSED if decision else RiskState.OPEN,
                     reason=decision,
-                    decided_by=_person(SUPER_ADMIN.given, SUPER_ADMIN.family) if decision else None,
+                    decided_by=person_id_of(SUPER_ADMIN.given, SUPER_ADMIN.family) if decision else None,
                     decided_at=now - timedelta(days=days - 1) if decision else None,
                     first_at=now - timedelta(days=days, hours=5),
                     last_at=now - timedelta(days=days, hours=1),
@@ -118,7 +118,7 @@ def write_signals() -> None:
             )
 
 
-def _person(given: str, family: str) -> UUID:
+def person_id_of(given: str, family: str) -> UUID:
     with unit_of_work(system(), Role.AUTH) as session:
         found = accounts.find_by_email(session, address_of(given, family))
         assert found is not None

@@ -27,6 +27,7 @@ from carehub.services.demo.portraits import write_logo, write_portraits
 from carehub.services.demo.profiles import write_profiles
 from carehub.services.demo.questions import write_paid_questions
 from carehub.services.demo.reach import write_reach, write_texts
+from carehub.services.demo.reports import write_reports
 from carehub.services.demo.rights import write_rights
 from carehub.services.demo.wallet import write_wallets
 from carehub.services.directory import projection
@@ -55,6 +56,7 @@ def seed() -> bool:
     write_questions()
     write_signals()
     write_words()
+    write_reports()
     statistics.count_all()
     return True
 

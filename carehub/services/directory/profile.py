@@ -107,7 +107,11 @@ def _profile(session: Session, tenant: str, slug: str) -> Profile:
         locale=row.locale,
         asks=f"/me/ask/{row.tenant_slug}/{row.slug}" if row.asks else "",
         for_all=row.audience == Audience.PUBLIC,
-        more=presented(shown, lambda file_id: file_url(row.tenant_id, file_id)),
+        more=presented(
+            shown,
+            lambda file_id: file_url(row.tenant_id, file_id),
+            report=f"/me/report/{row.tenant_slug}/{row.slug}",
+        ),
     )
 
 

@@ -33,7 +33,9 @@ _SUBJECT = text("""
            p.registration_kind, p.registration_number, p.photo_file_id, p.colour, p.time_zone, p.accepts_new,
            p.rating_sum, p.rating_count, p.visibility, p.biography, p.approach, p.diplomas, p.certifications,
            p.practising_since, p.gallery, p.video_url, p.links, p.shares,
-           p.visibility <> 'hidden' AND p.active AND t.status = 'active' AND :booking = ANY(t.modules) AS is_shown,
+           p.visibility <> 'hidden' AND p.active AND t.status = 'active' AND :booking = ANY(t.modules) AND NOT EXISTS (
+               SELECT FROM content_report r WHERE r.of_tenant = p.tenant_id AND r.subject_id = p.id AND r.state = 'hidden'
+           ) AS is_shown,
            t.slug AS tenant_slug, t.name AS tenant_name, t.kind AS tenant_kind, t.accent, t.currency,
            coalesce(s.address, t.address) AS address, coalesce(nullif(s.city, ''), t.city) AS city,
            coalesce(s.country, t.country) AS country, s.latitude, s.longitude

@@ -15,6 +15,7 @@ from carehub.services.notify import (
     email_change,  # noqa: F401 -- registers its handler
     impersonation,  # noqa: F401 -- registers its handler
     invitation,  # noqa: F401 -- registers its handler
+    moderation,  # noqa: F401 -- registers its handlers and letters
     money,  # noqa: F401 -- registers its handlers
     number_codes,  # noqa: F401 -- registers its handlers
     owners,  # noqa: F401 -- registers its handler

@@ -103,6 +103,8 @@ def account_url(event: str, token: str) -> str:
     }
     if event == "account.support_answered":
         return f"{settings.url}/me/support"
+    if event == "account.report_seen":
+        return f"{settings.url}/me/notifications"
     if event in pages:
         return f"{settings.url}{pages[event]}?token={token}"
     return settings.url + ("/sign-in" if event == "account.already_registered" else "/me/security")

@@ -84,6 +84,7 @@ ACCOUNT_EVENTS = (
     "account.second_step_off",
     "account.number_proved",
     "account.support_answered",
+    "account.report_seen",
 )
 
 

@@ -219,6 +219,14 @@ WORDS: dict[tuple[str, str], Words] = {
         icon="life-buoy",
         tone="ok",
     ),
+    ("account.report_seen", _CLIENT): Words(
+        N_("We have looked at what you reported"),
+        N_("A person at CareHub has looked at the page that you reported, {name}. Thank you for telling us."),
+        "",
+        N_("Open my notifications"),
+        icon="flag",
+        tone="ok",
+    ),
 }
 
 BY_LABELS = {
@@ -257,6 +265,10 @@ EVENT_LABELS = {
     "texts.budget": N_("Budget of text messages"),
     "texts.test": N_("Test message"),
     "account.support_answered": N_("Answer of the support"),
+    "account.report_seen": N_("A report was looked at"),
+    "moderation.change": N_("Change of a public page asked for"),
+    "moderation.hidden": N_("Profile hidden by CareHub"),
+    "moderation.lifted": N_("Profile shown again"),
     "invitation.sent": N_("Invitation"),
     "impersonation.began": N_("CareHub support stood in"),
     "coins.bought": N_("Coins bought"),

@@ -22,6 +22,9 @@ WAITING: dict[str, tuple[str, str, str]] = {
     "support": (
         N_("Questions to answer"), "/platform/support", "SELECT count(*) FROM support_ticket WHERE state = 'open'"
     ),
+    "reports": (
+        N_("Reported pages to look at"), "/platform/reports", "SELECT count(*) FROM content_report WHERE state = 'open'"
+    ),
     "risks": (N_("Signals to look at"), "/platform/risks", "SELECT count(*) FROM risk_signal WHERE state = 'open'"),
     "breaches": (
         N_("Data breaches under way"), "/platform/breaches", "SELECT count(*) FROM data_breach WHERE closed_at IS NULL"

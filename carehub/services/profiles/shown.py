@@ -31,8 +31,8 @@ def said_of(row: Any, checked_registration: str = "", distinctions: tuple[str, .
     )
 
 
-def presented(shown: Mapping[str, Any], url_of: Callable[[str], str]) -> Presented:
-    """`shown` is `Said.as_json` of what the audience may read; `url_of` makes a file's id an address."""
+def presented(shown: Mapping[str, Any], url_of: Callable[[str], str], *, report: str = "") -> Presented:
+    """`shown` is `Said.as_json` of what the audience may read; `url_of` makes a file's id an address, `report` is where it is reported."""
     return Presented(
         approach=shown.get("approach", ""),
         diplomas=lines_of(shown.get("diplomas", "")),
@@ -41,4 +41,5 @@ def presented(shown: Mapping[str, Any], url_of: Callable[[str], str]) -> Present
         video=video_of(shown.get("video", "")),
         links=links_of(shown.get("links", {})),
         distinctions=[DISTINCTION_LABELS[code] for code in shown.get("distinctions", ()) if code in DISTINCTION_LABELS],
+        report=report,
     )

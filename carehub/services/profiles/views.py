@@ -41,6 +41,7 @@ class Presented:
     video: Video | None = None
     links: list[Link] = field(default_factory=list)
     distinctions: list[str] = field(default_factory=list)  # msgids
+    report: str = ""  # where the page is reported; a preview has none
 
 
 @dataclass(frozen=True)
