@@ -87,6 +87,14 @@ def test_paying_again_with_the_same_card_says_why_it_is_refused(desk: Desk) -> N
     assert desk.now.state == "past_due"
 
 
+def test_a_refusal_that_the_worker_met_first_is_still_told(desk: Desk) -> None:
+    past_due(desk)
+    desk.choose(subscriptions.pay_plan)
+    subscriptions.settle(desk.tenant_id)  # the worker was faster
+    assert subscriptions.carry_out(desk.owner).decline == ""
+    assert desk.now.decline == "The bank refused the payment"
+
+
 def test_stripes_own_retries_recover_by_themselves(desk: Desk) -> None:
     past_due(desk)
     method = desk.sink.store.get("sk_test_platform", "payment_method", desk.subscription()["default_payment_method"])
