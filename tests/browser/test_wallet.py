@@ -26,7 +26,7 @@ def test_coins_are_bought_with_a_card_that_asks_its_holder(karim: BrowserContext
     expect(balance).to_be_visible(timeout=SECONDS)
     before = int(re.sub(r"\D", "", balance.inner_text()))
     another_card(page)
-    page.get_by_role("radio", name="120").check()
+    page.get_by_role("radio", name="120").click()  # the server answers with the choice
     buy = page.get_by_role("button", name="Buy 120 coins")
     expect(buy).to_be_visible(timeout=SECONDS)
     page.get_by_label("Save the card for next time").check()
