@@ -151,7 +151,9 @@ class OwnPlan(rx.State):
             await self._read()
             return toast("info", LATER)
         await self._read()
-        decline = self.page.subscription.decline  # of this very wish, also when the worker was faster: each begins without one
+        decline = (
+            self.page.subscription.decline
+        )  # of this very wish, also when the worker was faster: each begins without one
         return toast("error", decline) if decline else toast("success", said)
 
     @action(MANAGE)

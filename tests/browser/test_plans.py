@@ -118,7 +118,7 @@ def test_an_owner_subscribes_upgrades_fails_pays_and_goes_on(site: Site, browser
         assert serious(page) == []
         assert state(site) == ("past_due", "clinic")
         page.get_by_role("button", name="Try this card again").click()
-        expect(page.get_by_text("The bank refused the payment").first).to_be_visible(timeout=SECONDS)
+        expect(page.get_by_text("The bank refused the payment").first).to_be_visible(timeout=SECONDS * 3)
 
         page.get_by_role("button", name="Pay with another card").click()
         type_card(page)

@@ -49,7 +49,10 @@ def _failed() -> rx.Component:
         button(_("Pay with another card"), kind="primary", size="sm", on_click=P.new_card, busy=P.busy == "card"),
         class_name="row wrap g-2",
     )
-    return rx.el.div(banner(_("Your payment failed"), said, tone="bad"), only_with(MANAGE, ways), class_name="col g-3")
+    again = rx.cond(S.decline != "", rx.el.p(_(S.decline), class_name="b", role="status"))
+    return rx.el.div(
+        banner(_("Your payment failed"), said, tone="bad"), again, only_with(MANAGE, ways), class_name="col g-3"
+    )
 
 
 def _cancels() -> rx.Component:
