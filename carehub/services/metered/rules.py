@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-MINIMUM_MINUTES = 10  # a call costs at least that, unless the organisation says otherwise
 LONGEST_MINUTES = 240
 
 

@@ -16,6 +16,13 @@ _MEMBERS = text("""
     FROM membership m JOIN tenant t ON t.id = m.tenant_id
     WHERE m.tenant_id = :tenant AND m.active AND m.person_id IS NOT NULL ORDER BY m.created_at""")
 
+_OWNERS = text("SELECT person_id FROM membership WHERE role = 'owner' AND active ORDER BY created_at LIMIT 10")
+
+
+def owners(session: Session) -> list[UUID]:
+    """Those to whom the session's tenant belongs."""
+    return list(session.scalars(_OWNERS))
+
 
 def members_with(session: Session, tenant_id: UUID, permission: str) -> list[UUID]:
     """Who holds a permission in the session's tenant, the longest there first; at most MOST."""

@@ -22,6 +22,7 @@ from carehub.services.notify.centre_write import NOTIFICATION, TOPIC
 from carehub.services.notify.facts import read_tenant
 from carehub.services.notify.letters import letter
 from carehub.services.notify.logo import read_logo
+from carehub.services.notify.members import owners
 from carehub.services.notify.plan import write_delivery
 from carehub.services.notify.recipients import person_recipient
 from carehub.services.notify.texts import WORDS, Words
@@ -63,7 +64,6 @@ _REPORT = text("""
                 ELSE concat_ws(' ', nullif(p.honorific, ''), p.given_name, p.family_name) END AS what
     FROM content_report r JOIN tenant t ON t.id = r.of_tenant
     LEFT JOIN practitioner p ON p.tenant_id = r.of_tenant AND p.id = r.subject_id WHERE r.id = :id""")
-_OWNERS = text("SELECT person_id FROM membership WHERE role = 'owner' AND active ORDER BY created_at LIMIT 10")
 
 
 def tell_of_decision(session: Session, event: Event) -> None:
@@ -72,7 +72,7 @@ def tell_of_decision(session: Session, event: Event) -> None:
     row = session.execute(_REPORT, {"id": UUID(event.payload["report_id"])}).one_or_none()
     if row is None:
         return
-    for person_id in dict.fromkeys(filter(None, (row.person_id, *session.scalars(_OWNERS).all()))):
+    for person_id in dict.fromkeys(filter(None, (row.person_id, *owners(session)))):
         own = person_id == row.person_id
         href = f"/w/{row.slug}/profile" if own else f"/w/{row.slug}/profile?of={row.practitioner_id}"
         context = {"what": row.what, "reason": row.told, "href": f"/w/{row.slug}/settings" if row.is_house else href}

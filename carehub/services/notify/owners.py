@@ -4,7 +4,6 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from carehub.core import clock
@@ -16,6 +15,7 @@ from carehub.services.notify import centre_write, gateways, links, render
 from carehub.services.notify.facts import read_tenant
 from carehub.services.notify.letters import letter
 from carehub.services.notify.logo import read_logo
+from carehub.services.notify.members import owners
 from carehub.services.notify.plan import write_delivery
 from carehub.services.notify.recipients import person_recipient
 from carehub.services.notify.texting import BUDGET
@@ -30,7 +30,6 @@ REACHED_LEAD = N_(
     " raise the limit."
 )
 RAISE = N_("See the budget")
-_OWNERS = text("SELECT person_id FROM membership WHERE role = 'owner' AND active ORDER BY created_at LIMIT 10")
 
 
 def _titles(level: str) -> tuple[str, str]:
@@ -52,7 +51,7 @@ def tell_of_budget(session: Session, event: Event) -> None:
         "used": str(gateways.spent(session, event.tenant_id).segments),
     }
     href = f"/w/{tenant.slug}/settings/texts"
-    for person_id in session.scalars(_OWNERS).all():
+    for person_id in owners(session):
         _tell(session, event.tenant_id, person_id, f"{BUDGET}:{month}:{context['level']}:{person_id}", context, href)
 
 

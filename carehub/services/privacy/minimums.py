@@ -50,7 +50,6 @@ _CARE: dict[str, tuple[Minimum, ...]] = {
 _ELSEWHERE = Minimum(
     240, N_("Care records: 20 years after the last visit, as in France, as long as no other time is known here")
 )
-AUDIT_MONTHS = 24  # SQ-140: the log of changes is never shorter
 
 _VISITED = text("""
     SELECT EXISTS (SELECT FROM appointment WHERE id = ANY(cast(:ids AS uuid[])) AND status IN ('fulfilled', 'arrived', 'booked')

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import text, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from carehub.core import clock
@@ -21,6 +21,7 @@ from carehub.services.notify import centre_write, links, render
 from carehub.services.notify.centre_write import NOTIFICATION
 from carehub.services.notify.facts import read_tenant
 from carehub.services.notify.letters import letter
+from carehub.services.notify.members import owners
 from carehub.services.notify.plan import write_delivery
 from carehub.services.notify.plan_texts import PLAN_UNPAID, PLAN_WORD
 from carehub.services.notify.recipients import Recipient, person_recipient
@@ -31,7 +32,6 @@ from carehub.services.subscriptions.rules import GRACE, REMINDERS
 from carehub.services.tenancy.plans import PLAN_LABELS
 
 UNPAID = frozenset({"failed", "reminder", "last"})  # what waits for the reader
-_OWNERS = text("SELECT person_id FROM membership WHERE role = 'owner' AND active ORDER BY created_at LIMIT 10")
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def tell_owners(session: Session, event: Event) -> None:
     which, facts = about
     tenant = read_tenant(session, event.tenant_id)
     context = {**facts, "which": which, "tenant": tenant.name}
-    for person_id in session.scalars(_OWNERS).all():
+    for person_id in owners(session):
         to = person_recipient(session, event.tenant_id, person_id)
         if to is not None:
             _write(session, event, to, context, f"/w/{tenant.slug}/settings/plan")
